@@ -1,1 +1,12 @@
-//! The engine.
+//! The engine: runs WebAssembly guests that extend Kubernetes, and says what happened and why.
+//!
+//! A pure library: no browser, no window, no cluster client, no clock, no files. It takes a request and the
+//! modules' bytes, and gives a report.
+
+pub mod host;
+pub mod machine;
+pub mod report;
+pub mod request;
+pub mod wasi;
+
+pub use manifest;

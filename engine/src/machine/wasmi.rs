@@ -1,0 +1,176 @@
+//! The machine on wasmi: an interpreter that runs everywhere, meters fuel, and pauses between slices of it.
+//!
+//! It promises no speed, and no proposals beyond those listed in `config`: threads, exceptions, garbage
+//! collection, 64-bit memories and components are refused when the module is prepared.
+
+mod guest;
+mod instance;
+mod limits;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+use wasmi::{
+    Caller, CompilationMode, Config, EnforcedLimits, Engine, Error, ExternType, FuncType, Linker, Module,
+    Val, ValType,
+};
+
+use self::guest::WasmiGuest;
+use self::instance::State;
+use super::{Args, HostFunction, Instance, Machine, PrepareError, Prepared, Trap, Value, ValueType};
+use crate::host::Host;
+use crate::report::MachineIdentity;
+use crate::request::Budget;
+
+/// Calls nested deeper than this end in a trap. Deep enough for recursive parsers and interpreters in guests;
+/// a frame costs the host some 100 bytes, so the whole stack stays under a few MiB.
+const MAX_RECURSION: usize = 50_000;
+
+/// The value stack of a guest, in bytes: what the recursion above needs with 160 bytes a frame.
+const MAX_STACK_BYTES: usize = 8 << 20;
+
+/// How many prepared modules are kept. A pipeline rarely has more; each costs a few times its size.
+const KEPT_MODULES: usize = 8;
+
+/// The interpreter. Cheap to make; keeps the modules that it prepared last, by digest.
+#[derive(Debug, Default)]
+pub struct WasmiMachine {
+    kept: RefCell<Vec<(Key, Rc<Linked>)>>,
+}
+
+type Key = ([u8; 32], Vec<(&'static str, &'static str)>);
+
+/// A module with the host functions it imports.
+#[derive(Debug)]
+struct Linked {
+    module: Module,
+    linker: Linker<State>,
+}
+
+impl WasmiMachine {
+    /// A machine with nothing prepared.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Machine for WasmiMachine {
+    fn identity(&self) -> MachineIdentity {
+        MachineIdentity { name: "wasmi".into(), version: "2.0".into() }
+    }
+
+    fn prepare(&self, module: &[u8], table: &[HostFunction]) -> Result<Box<dyn Prepared>, PrepareError> {
+        let names = table.iter().map(|function| (function.module, function.name)).collect();
+        let key: Key = (Sha256::digest(module).into(), names);
+        let mut kept = self.kept.borrow_mut();
+        if let Some(found) = kept.iter().position(|(other, _)| *other == key) {
+            let entry = kept.remove(found);
+            let linked = Rc::clone(&entry.1);
+            kept.push(entry);
+            return Ok(Box::new(linked));
+        }
+        let linked = Rc::new(link(module, table)?);
+        if kept.len() >= KEPT_MODULES {
+            kept.remove(0);
+        }
+        kept.push((key, Rc::clone(&linked)));
+        Ok(Box::new(linked))
+    }
+}
+
+impl Prepared for Rc<Linked> {
+    fn instantiate(&self, host: Host, budget: &Budget) -> Result<Box<dyn Instance>, (Trap, Box<Host>)> {
+        instance::start(&self.module, &self.linker, host, budget)
+            .map(|instance| Box::new(instance) as Box<dyn Instance>)
+    }
+}
+
+/// One engine for each module: an engine keeps the code of its modules for as long as it lives, and a session
+/// in a page may load hundreds.
+fn link(bytes: &[u8], table: &[HostFunction]) -> Result<Linked, PrepareError> {
+    let engine = Engine::new(&config());
+    let module = Module::new(&engine, bytes).map_err(|error| PrepareError::Refused(error.to_string()))?;
+    let mut linker = Linker::new(&engine);
+    for import in module.imports() {
+        let missing = || PrepareError::Missing { module: import.module().into(), name: import.name().into() };
+        let ExternType::Func(wanted) = import.ty() else { return Err(missing()) };
+        let wanted_name =
+            |entry: &&HostFunction| (entry.module, entry.name) == (import.module(), import.name());
+        let function = *table.iter().find(wanted_name).ok_or_else(missing)?;
+        let offered = signature(&function);
+        if *wanted != offered {
+            let (module, name) = (import.module().into(), import.name().into());
+            return Err(PrepareError::Signature { module, name });
+        }
+        // A module may import one name twice: the second definition is the first.
+        let _ = linker.func_new(function.module, function.name, offered, move |caller, inputs, outputs| {
+            call_host(function, caller, inputs, outputs)
+        });
+    }
+    Ok(Linked { module, linker })
+}
+
+/// What is on: what today's compilers emit by default, and several memories, whose sizes count together.
+fn config() -> Config {
+    let mut config = Config::default();
+    config
+        .consume_fuel(true)
+        .compilation_mode(CompilationMode::LazyTranslation)
+        .set_max_stack_height(MAX_STACK_BYTES)
+        .set_max_recursion_depth(MAX_RECURSION)
+        .enforced_limits(EnforcedLimits::default())
+        .wasm_memory64(false)
+        .wasm_wide_arithmetic(false)
+        .wasm_custom_page_sizes(false)
+        // Its results may differ from machine to machine.
+        .wasm_relaxed_simd(false);
+    config
+}
+
+fn signature(function: &HostFunction) -> FuncType {
+    let value_type = |kind: &ValueType| match kind {
+        ValueType::I32 => ValType::I32,
+        ValueType::I64 => ValType::I64,
+        ValueType::F32 => ValType::F32,
+        ValueType::F64 => ValType::F64,
+    };
+    FuncType::new(function.params.iter().map(value_type), function.result.iter().map(value_type))
+}
+
+fn call_host(
+    function: HostFunction,
+    mut caller: Caller<'_, State>,
+    inputs: &[Val],
+    outputs: &mut [Val],
+) -> Result<(), Error> {
+    let args: Vec<Value> = inputs.iter().filter_map(from_wasmi).collect();
+    caller.data_mut().host.gate.enter(function.module, function.name);
+    let memory = guest::exported_memory(|name| caller.get_export(name));
+    let mut guest = WasmiGuest { context: caller, memory };
+    let result = (function.call)(&mut guest, Args(&args)).map_err(Error::host)?;
+    if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {
+        *slot = to_wasmi(value);
+    }
+    Ok(())
+}
+
+fn from_wasmi(value: &Val) -> Option<Value> {
+    match value {
+        Val::I32(value) => Some(Value::I32(*value)),
+        Val::I64(value) => Some(Value::I64(*value)),
+        Val::F32(value) => Some(Value::F32(value.to_bits())),
+        Val::F64(value) => Some(Value::F64(value.to_bits())),
+        _ => None,
+    }
+}
+
+fn to_wasmi(value: Value) -> Val {
+    match value {
+        Value::I32(value) => Val::I32(value),
+        Value::I64(value) => Val::I64(value),
+        Value::F32(bits) => Val::F32(wasmi::F32::from_bits(bits)),
+        Value::F64(bits) => Val::F64(wasmi::F64::from_bits(bits)),
+    }
+}
