@@ -3,8 +3,10 @@
 //! A pure library: no browser, no window, no cluster client, no clock, no files. It takes a request and the
 //! modules' bytes, and gives a report.
 
+pub mod abi;
 pub mod host;
 pub mod machine;
+pub mod module;
 pub mod report;
 pub mod request;
 pub mod wasi;

@@ -1,0 +1,136 @@
+//! How a module is spoken to: detected from its imports and exports, with the evidence.
+//!
+//! Detection never runs a module, and never guesses silently: what is unknown is called so.
+
+use serde::{Deserialize, Serialize};
+
+use crate::module::inspect::ModuleInfo;
+
+/// The import module of WASI preview 1.
+const WASI: &str = "wasi_snapshot_preview1";
+
+/// The ways a module can be spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Abi {
+    /// A WASI preview 1 command: a KRM function in a pipeline (a `ResourceList` on stdin and stdout).
+    Wasi,
+    /// kpt's own alpha form: a Go program for JavaScript that sets two global functions.
+    KptGoJs,
+    /// k8s-wasm: authentication, authorization and admission by exported functions.
+    K8sWasm,
+    /// A Kubewarden policy over waPC.
+    KubewardenWapc,
+    /// A Rego policy compiled by Open Policy Agent.
+    Opa,
+    /// A kubectl plugin of krew-wasm: a WASI command with outbound HTTP.
+    Krew,
+    /// A dashboard plugin of KubeStellar.
+    Kubestellar,
+    /// A service of go-plugin, as the Kubernetes host proxy runs them.
+    GoPlugin,
+    /// None that is known here.
+    #[default]
+    Unknown,
+}
+
+impl Abi {
+    /// The name a person reads.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Wasi => "WASI command (KRM function)",
+            Self::KptGoJs => "kpt function (Go for JavaScript)",
+            Self::K8sWasm => "k8s-wasm module",
+            Self::KubewardenWapc => "Kubewarden policy (waPC)",
+            Self::Opa => "Rego policy (OPA)",
+            Self::Krew => "kubectl plugin (krew-wasm)",
+            Self::Kubestellar => "dashboard plugin (KubeStellar)",
+            Self::GoPlugin => "go-plugin service",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether a pipeline can run it as a function.
+    #[must_use]
+    pub fn is_function(self) -> bool {
+        self == Self::Wasi
+    }
+}
+
+/// An ABI and why it is believed to be that one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detection {
+    /// Which.
+    pub abi: Abi,
+    /// The findings, each a short sentence without a full stop.
+    pub evidence: Vec<String>,
+}
+
+/// Decides by the most telling import or export; the plain WASI command comes last, since several of the
+/// others are WASI commands too.
+#[must_use]
+pub fn detect(info: &ModuleInfo) -> Detection {
+    let imports = |module: &str| info.imports.iter().find(|import| import.module == module);
+    let import = |module: &str, name: &str| {
+        info.imports.iter().any(|import| import.module == module && import.name == name)
+    };
+    let export = |name: &str| info.exports.iter().any(|export| export.name == name && export.kind == "func");
+    let ends =
+        |end: &str| info.exports.iter().find(|export| export.kind == "func" && export.name.ends_with(end));
+    let found = |abi, evidence: &[String]| Detection { abi, evidence: evidence.to_vec() };
+
+    for module in ["gojs", "go"] {
+        if let Some(import) = imports(module) {
+            let evidence = format!("imports `{module}.{}`, Go's JavaScript runtime", import.name);
+            return found(Abi::KptGoJs, &[evidence]);
+        }
+    }
+    if let Some(import) = imports("wapc") {
+        return found(Abi::KubewardenWapc, &[format!("imports `wapc.{}`", import.name)]);
+    }
+    if export("__guest_call") {
+        return found(Abi::KubewardenWapc, &["exports `__guest_call`".into()]);
+    }
+    if export("opa_eval_ctx_new") || import("env", "opa_abort") {
+        return found(Abi::Opa, &["exports or imports the functions of OPA's evaluator".into()]);
+    }
+    if let Some(import) = imports("wasi-outbound-http") {
+        return found(Abi::Krew, &[format!("imports `wasi-outbound-http.{}`", import.name)]);
+    }
+    if import("env", "host_k8s_api_call") || (export("allocate") && export("deallocate") && !export("_start"))
+    {
+        return found(
+            Abi::Kubestellar,
+            &["has the dashboard plugins' `host_k8s_api_call` or `allocate`".into()],
+        );
+    }
+    if let Some(version) = ends("_api_version") {
+        return found(Abi::GoPlugin, &[format!("exports `{}`", version.name)]);
+    }
+    if let Some(name) = ["authn", "authz", "validate"].into_iter().find(|name| export(name)) {
+        return found(Abi::K8sWasm, &[format!("exports `{name}`")]);
+    }
+    detect_wasi(info, export("_start"))
+}
+
+fn detect_wasi(info: &ModuleInfo, has_start: bool) -> Detection {
+    let foreign = info.imports.iter().find(|import| import.module != WASI);
+    match (has_start, foreign) {
+        (true, None) => {
+            let evidence = match info.imports.len() {
+                0 => "exports `_start` and imports nothing".into(),
+                count => format!("exports `_start`; all of its {count} imports are WASI preview 1"),
+            };
+            Detection { abi: Abi::Wasi, evidence: vec![evidence] }
+        }
+        (true, Some(import)) => {
+            let evidence = format!("exports `_start`, but imports `{}.{}`", import.module, import.name);
+            Detection { abi: Abi::Unknown, evidence: vec![evidence] }
+        }
+        (false, _) => {
+            let evidence = "exports no `_start`, and nothing that another ABI is known by".into();
+            Detection { abi: Abi::Unknown, evidence: vec![evidence] }
+        }
+    }
+}

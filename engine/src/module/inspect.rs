@@ -1,0 +1,257 @@
+//! What a module says of itself: imports, exports, memories, sections, producers, and the ABI it speaks.
+
+use serde::{Deserialize, Serialize};
+use wasmparser::{
+    BinaryReaderError, ExternalKind, KnownCustom, Name, NameSectionReader, Parser, Payload,
+    ProducersSectionReader, TypeRef, ValType, Validator, WasmFeatures,
+};
+
+use super::{ModuleError, digest};
+use crate::abi::{self, Detection};
+
+/// The most imports, exports and custom sections that are listed; the counts go on beyond. Enough for every
+/// real guest, and a hostile one cannot make a report of megabytes.
+pub const MAX_LISTED: usize = 1_000;
+
+/// The longest name or value that is kept, in characters.
+const MAX_NAME: usize = 200;
+
+/// What is known of a module without running it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModuleInfo {
+    /// `sha256:` and 64 hexadecimal digits, of the binary.
+    pub digest: String,
+    /// The size of the binary, in bytes.
+    pub bytes: u64,
+    /// Whether the input was WebAssembly text.
+    pub from_text: bool,
+    /// Functions that the module defines.
+    pub functions: u64,
+    /// Whether a start function runs when the module is instantiated.
+    pub start: bool,
+    /// Its memories, in pages of 64 KiB.
+    pub memories: Vec<MemoryInfo>,
+    /// What it imports, at most [`MAX_LISTED`].
+    pub imports: Vec<ImportInfo>,
+    /// How many imports there are.
+    pub import_count: u64,
+    /// What it exports, at most [`MAX_LISTED`].
+    pub exports: Vec<ExportInfo>,
+    /// How many exports there are.
+    pub export_count: u64,
+    /// Its custom sections, at most [`MAX_LISTED`].
+    pub sections: Vec<SectionInfo>,
+    /// How many custom sections there are.
+    pub section_count: u64,
+    /// What made it, from the `producers` section: field, name and version.
+    pub producers: Vec<ProducerInfo>,
+    /// The module's own name, from the `name` section.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// How many functions the `name` section names.
+    pub named_functions: u64,
+    /// How the module is spoken to, and why that is believed.
+    pub abi: Detection,
+}
+
+/// A memory's size, in pages of 64 KiB.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryInfo {
+    /// At the start.
+    pub initial: u64,
+    /// At the most, when the module sets a bound.
+    pub maximum: Option<u64>,
+}
+
+/// An import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportInfo {
+    /// The module name.
+    pub module: String,
+    /// The field name.
+    pub name: String,
+    /// Its type, as in `func (i32, i32) -> i32`.
+    pub kind: String,
+}
+
+/// An export.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportInfo {
+    /// The name.
+    pub name: String,
+    /// `func`, `memory`, `table`, `global` or `tag`.
+    pub kind: String,
+}
+
+/// A custom section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionInfo {
+    /// The name.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// A line of the `producers` section.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerInfo {
+    /// `language`, `processed-by` or `sdk`.
+    pub field: String,
+    /// Such as `rustc`.
+    pub name: String,
+    /// Such as `1.95.0`.
+    pub version: String,
+}
+
+/// Reads a binary's sections. Function bodies are passed over.
+pub(super) fn inspect(bytes: &[u8], from_text: bool) -> Result<ModuleInfo, ModuleError> {
+    let mut info =
+        ModuleInfo { digest: digest(bytes), bytes: bytes.len() as u64, from_text, ..ModuleInfo::default() };
+    let mut types = Vec::new();
+    let mut parser = Parser::new(0);
+    // Parsed, but not validated here: the machine's features decide.
+    parser.set_features(WasmFeatures::all());
+    for payload in parser.parse_all(bytes) {
+        read(&payload.map_err(malformed)?, &mut info, &mut types).map_err(malformed)?;
+    }
+    info.abi = abi::detect(&info);
+    Ok(info)
+}
+
+/// Validates a whole binary against what the machines accept, and says what is wrong in words.
+///
+/// # Errors
+/// [`ModuleError::Malformed`] with the place.
+pub fn validate(bytes: &[u8]) -> Result<(), ModuleError> {
+    let off = WasmFeatures::THREADS
+        | WasmFeatures::EXCEPTIONS
+        | WasmFeatures::LEGACY_EXCEPTIONS
+        | WasmFeatures::GC
+        | WasmFeatures::FUNCTION_REFERENCES
+        | WasmFeatures::MEMORY64
+        | WasmFeatures::RELAXED_SIMD
+        | WasmFeatures::COMPONENT_MODEL;
+    let features =
+        WasmFeatures::default().difference(off) | WasmFeatures::TAIL_CALL | WasmFeatures::MULTI_MEMORY;
+    Validator::new_with_features(features).validate_all(bytes).map(drop).map_err(malformed)
+}
+
+fn malformed(error: BinaryReaderError) -> ModuleError {
+    let message = match error.message() {
+        "unexpected end-of-file" => "the file is cut off".to_owned(),
+        message if message.contains("unexpected end") => format!("the file is cut off ({message})"),
+        message => message.to_owned(),
+    };
+    ModuleError::Malformed { offset: error.offset(), message }
+}
+
+fn read(
+    payload: &Payload<'_>,
+    info: &mut ModuleInfo,
+    types: &mut Vec<String>,
+) -> Result<(), BinaryReaderError> {
+    match payload {
+        Payload::TypeSection(section) => {
+            for group in section.clone() {
+                types.extend(group?.into_types().map(|kind| match kind.composite_type.inner {
+                    wasmparser::CompositeInnerType::Func(signature) => describe(&signature),
+                    _ => "func".into(),
+                }));
+            }
+        }
+        Payload::ImportSection(section) => {
+            info.import_count = u64::from(section.count());
+            for import in section.clone().into_iter().take(MAX_LISTED) {
+                let import = import?;
+                let kind = import_kind(&import.ty, types);
+                info.imports.push(ImportInfo { module: cut(import.module), name: cut(import.name), kind });
+            }
+        }
+        Payload::FunctionSection(section) => info.functions = u64::from(section.count()),
+        Payload::MemorySection(section) => {
+            for memory in section.clone().into_iter().take(MAX_LISTED) {
+                let memory = memory?;
+                info.memories.push(MemoryInfo { initial: memory.initial, maximum: memory.maximum });
+            }
+        }
+        Payload::ExportSection(section) => {
+            info.export_count = u64::from(section.count());
+            for export in section.clone().into_iter().take(MAX_LISTED) {
+                let export = export?;
+                let kind = match export.kind {
+                    ExternalKind::Func => "func",
+                    ExternalKind::Table => "table",
+                    ExternalKind::Memory => "memory",
+                    ExternalKind::Global => "global",
+                    ExternalKind::Tag => "tag",
+                };
+                info.exports.push(ExportInfo { name: cut(export.name), kind: kind.into() });
+            }
+        }
+        Payload::StartSection { .. } => info.start = true,
+        Payload::CustomSection(section) => {
+            info.section_count += 1;
+            if info.sections.len() < MAX_LISTED {
+                let bytes = section.data().len() as u64;
+                info.sections.push(SectionInfo { name: cut(section.name()), bytes });
+                match section.as_known() {
+                    KnownCustom::Producers(producers) => read_producers(producers, info),
+                    KnownCustom::Name(names) => read_names(names, info),
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A broken custom section is no error: machines pass custom sections over.
+fn read_producers(section: ProducersSectionReader<'_>, info: &mut ModuleInfo) {
+    for field in section.into_iter().flatten() {
+        for value in field.values.into_iter().flatten() {
+            if info.producers.len() < MAX_LISTED {
+                let (field, name, version) = (cut(field.name), cut(value.name), cut(value.version));
+                info.producers.push(ProducerInfo { field, name, version });
+            }
+        }
+    }
+}
+
+fn read_names(section: NameSectionReader<'_>, info: &mut ModuleInfo) {
+    for part in section.into_iter().flatten() {
+        match part {
+            Name::Module { name, .. } => info.name = cut(name),
+            Name::Function(names) => info.named_functions = u64::from(names.count()),
+            _ => {}
+        }
+    }
+}
+
+fn import_kind(kind: &TypeRef, types: &[String]) -> String {
+    match kind {
+        TypeRef::Func(index) => usize::try_from(*index)
+            .ok()
+            .and_then(|index| types.get(index).cloned())
+            .unwrap_or_else(|| "func".into()),
+        TypeRef::Table(_) => "table".into(),
+        TypeRef::Memory(_) => "memory".into(),
+        TypeRef::Global(_) => "global".into(),
+        TypeRef::Tag(_) => "tag".into(),
+    }
+}
+
+fn describe(signature: &wasmparser::FuncType) -> String {
+    let list = |kinds: &[ValType]| kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let params = list(signature.params());
+    match signature.results() {
+        [] => format!("func ({params})"),
+        [one] => format!("func ({params}) -> {one}"),
+        more => format!("func ({params}) -> ({})", list(more)),
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_NAME).collect()
+}
