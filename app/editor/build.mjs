@@ -1,0 +1,65 @@
+//! Builds what the page loads from here: the editor module, the fonts and their licences, all into dist/.
+//! It fetches nothing, minifies without source maps, and knows nothing of the page's own build.
+
+import { gzipSync } from "node:zlib";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const DIST = join(HERE, "dist");
+const MODULES = join(HERE, "node_modules");
+
+/** The faces that look/tokens.css names; the latin subset of each, the rest falls back to the system's fonts. */
+const FACES = [
+  { family: "Inter Variable", weight: "100 900", package: "@fontsource-variable/inter", file: "inter-latin-wght-normal.woff2" },
+  { family: "JetBrains Mono", weight: "400", package: "@fontsource/jetbrains-mono", file: "jetbrains-mono-latin-400-normal.woff2" },
+  { family: "JetBrains Mono", weight: "600", package: "@fontsource/jetbrains-mono", file: "jetbrains-mono-latin-600-normal.woff2" },
+];
+
+/** Bundles src/index.ts and returns the names of the packages that went in. */
+async function buildEditor() {
+  const result = await build({
+    absWorkingDir: HERE,
+    entryPoints: ["src/index.ts"],
+    outfile: "dist/editor.js",
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  const packages = new Set();
+  for (const input of Object.keys(result.metafile.inputs)) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name) packages.add(name);
+  }
+  return [...packages].sort();
+}
+
+/** Copies the fonts and writes the rules that name them, with addresses relative to dist/fonts.css. */
+function buildFonts() {
+  mkdirSync(join(DIST, "fonts"), { recursive: true });
+  const rules = FACES.map((face) => {
+    copyFileSync(join(MODULES, face.package, "files", face.file), join(DIST, "fonts", face.file));
+    return `@font-face { font-family: "${face.family}"; font-style: normal; font-weight: ${face.weight}; font-display: swap; src: url("fonts/${face.file}") format("woff2"); }`;
+  });
+  writeFileSync(join(DIST, "fonts.css"), rules.join("\n") + "\n");
+  return [...new Set(FACES.map((face) => face.package))];
+}
+
+/** Writes the licences of everything that is copied or bundled, as they ask for. */
+function writeLicences(packages) {
+  const texts = packages.map((name) => `${name}\n\n${readFileSync(join(MODULES, name, "LICENSE"), "utf8").trim()}\n`);
+  writeFileSync(join(DIST, "licences.txt"), texts.join("\n----\n\n"));
+}
+
+rmSync(DIST, { recursive: true, force: true });
+const bundled = await buildEditor();
+const fonts = buildFonts();
+writeLicences([...bundled, ...fonts]);
+const bytes = readFileSync(join(DIST, "editor.js"));
+console.log(`dist/editor.js: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip; ${FACES.length} fonts`);
