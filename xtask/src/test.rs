@@ -1,0 +1,151 @@
+//! `cargo xtask test`: everything that can fail, cheapest first. What automation runs is this and nothing else.
+//!
+//! Refuses to pass over a failure: every step that still makes sense runs, and the end says which failed.
+
+use crate::check;
+use crate::dist;
+use crate::examples::{self, guests};
+use crate::process::cargo;
+use crate::project::{Project, entries, name_of};
+use crate::site;
+use crate::steps::{self, Step};
+use crate::tools::{chromium, node};
+
+/// The test that runs every example on every machine. It alone needs the built guests.
+const EXAMPLES_TEST: &str = "examples";
+
+/// Where the journeys are.
+const JOURNEYS: &str = "e2e";
+
+/// What follows the steps of `check`.
+const STEPS: &[Step] = &[
+    Step { name: "rust tests", needs: &[], run: rust_tests },
+    Step { name: "doc tests", needs: &[], run: doc_tests },
+    Step { name: "editor", needs: &[], run: editor },
+    Step { name: "examples", needs: &[], run: examples::build },
+    Step { name: "guest tests", needs: &["examples"], run: guest_tests },
+    Step { name: "examples on every machine", needs: &["examples"], run: examples_on_machines },
+    Step { name: "page", needs: &["editor", "examples"], run: site::build },
+    Step { name: "sizes", needs: &["page"], run: dist::measure },
+    Step { name: "journeys", needs: &["page"], run: journeys },
+];
+
+/// Runs all steps, or those that the filter names with what they need, or else the Rust tests that it names.
+///
+/// # Errors
+/// Names the steps that failed.
+pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
+    let (filter, more) = match arguments {
+        [] => ("", None),
+        [filter] => (filter.as_str(), None),
+        [filter, more, ..] => (filter.as_str(), Some(more)),
+    };
+    if let Some(more) = more {
+        return Err(format!("`test` takes one filter, and got `{more}` too: quote names with spaces"));
+    }
+    let all = [check::STEPS, STEPS].concat();
+    let chosen = steps::select(&all, filter);
+    if chosen.is_empty() {
+        return named_rust_tests(project, filter);
+    }
+    steps::run_all(project, &chosen)
+}
+
+fn named_rust_tests(project: &Project, filter: &str) -> Result<(), String> {
+    cargo().args(["test", "--workspace", "--lib", "--bins", "--tests", "--", filter]).dir(&project.root).run()
+}
+
+/// Unit tests and integration tests of all packages, in one command that shares one build.
+fn rust_tests(project: &Project) -> Result<(), String> {
+    let mut process = cargo().args(["test", "--quiet", "--workspace", "--lib", "--bins"]);
+    for name in integration_tests(project)? {
+        if name != EXAMPLES_TEST {
+            process = process.args(["--test", &name]);
+        }
+    }
+    process.dir(&project.root).run()
+}
+
+fn doc_tests(project: &Project) -> Result<(), String> {
+    cargo().args(["test", "--quiet", "--workspace", "--doc"]).dir(&project.root).run()
+}
+
+fn examples_on_machines(project: &Project) -> Result<(), String> {
+    cargo()
+        .args(["test", "--quiet", "--package", "drydock-engine", "--test", EXAMPLES_TEST])
+        .dir(&project.root)
+        .run()
+}
+
+/// The tests that guests carry, run natively; only those guests are built that have some.
+fn guest_tests(project: &Project) -> Result<(), String> {
+    let tested = guests::with_tests(project)?;
+    if tested.is_empty() {
+        return Ok(());
+    }
+    let mut process = cargo().args(["test", "--quiet", "--manifest-path", "examples/Cargo.toml"]);
+    process = process.args(["--target-dir".as_ref(), project.guests_target().as_os_str()]);
+    for name in tested {
+        process = process.args(["--package", &name]);
+    }
+    process.dir(&project.root).run()
+}
+
+fn editor(project: &Project) -> Result<(), String> {
+    node::editor_packages(project)?;
+    node::npm(project, node::EDITOR, &["run", "--silent", "check"])?;
+    node::npm(project, node::EDITOR, &["test", "--silent"])?;
+    site::bundle_editor(project)
+}
+
+fn journeys(project: &Project) -> Result<(), String> {
+    node::packages(project, JOURNEYS, "they drive the browser")?;
+    let browser = chromium::browser()?;
+    node::npm_command(project, JOURNEYS, &["test", "--silent"]).env("CHROMIUM", browser).run()
+}
+
+/// The names of all integration tests of the workspace.
+fn integration_tests(project: &Project) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    for member in workspace_members(&project.read("Cargo.toml")?) {
+        for path in entries(&project.path(&member).join("tests"))? {
+            let name = name_of(&path);
+            match name.strip_suffix(".rs") {
+                Some(stem) => names.push(stem.to_owned()),
+                None if path.join("main.rs").is_file() => names.push(name),
+                None => {}
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// The members of the workspace: the quoted names on the line `members = [...]`.
+fn workspace_members(manifest: &str) -> Vec<String> {
+    manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("members = "))
+        .map(|list| list.split('"').skip(1).step_by(2).map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_read() {
+        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"engine\", \"engine/manifest\"]\n";
+        assert_eq!(workspace_members(manifest), ["engine", "engine/manifest"]);
+    }
+
+    #[test]
+    fn what_a_step_needs_stands_before_it() {
+        let all = [check::STEPS, STEPS].concat();
+        for (place, step) in all.iter().enumerate() {
+            for needed in step.needs {
+                assert!(all.iter().take(place).any(|earlier| earlier.name == *needed), "{}", step.name);
+            }
+        }
+    }
+}
