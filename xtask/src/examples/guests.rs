@@ -54,22 +54,6 @@ pub(crate) fn rust(project: &Project) -> Result<Vec<PathBuf>, String> {
     with_file(project, "Cargo.toml")
 }
 
-/// The names of the Rust guests that carry tests.
-///
-/// # Errors
-/// When a folder or file cannot be read.
-pub(crate) fn with_tests(project: &Project) -> Result<Vec<String>, String> {
-    let mut names = Vec::new();
-    for folder in rust(project)? {
-        let sources = [entries(&folder.join("src"))?, entries(&folder.join("tests"))?].concat();
-        if sources.iter().any(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("#[test]")))
-        {
-            names.push(name_of(&folder));
-        }
-    }
-    Ok(names)
-}
-
 /// Builds the Rust guests.
 ///
 /// # Errors
