@@ -2,16 +2,18 @@
 //! It compares text, not meaning: the order of keys and the quotes of a value count.
 
 import { defaultKeymap } from "@codemirror/commands";
-import { goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from "@codemirror/merge";
+import { type Change, goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from "@codemirror/merge";
 import { search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
 import { diffTheme } from "./diff_theme.ts";
 import { readOnly } from "./editor.ts";
 import { type Language, languageSupport } from "./languages.ts";
-import { type Grain, lineDiff } from "./line_diff.ts";
+import { type Grain, type LineDiff, lineDiff, MOST_STRETCHES } from "./line_diff.ts";
 import { emptyShadow } from "./shadow.ts";
+import { toDoc, withSeparator } from "./text.ts";
 import { appearance, theme } from "./theme.ts";
+import { wholeLines } from "./whole_lines.ts";
 
 /** What a diff shows. */
 export interface DiffOptions {
@@ -37,6 +39,9 @@ export interface Diff {
 /** Lines of unchanged text that stay visible around a change, and the fewest that are worth folding away. */
 const CONTEXT = { margin: 3, minSize: 4 };
 
+/** Characters of each text that are compared; twice this much takes about a tenth of a second. */
+const MOST_CHARACTERS = 4_000_000;
+
 const ROUGH: Record<Grain, string | null> = {
   letters: null,
   lines: "many or long changes: some changed lines are marked whole, not word by word",
@@ -46,7 +51,7 @@ const ROUGH: Record<Grain, string | null> = {
 /** Mounts a diff in the shadow root of `host`, which decides its size. */
 export function createDiff(host: HTMLElement, options: DiffOptions): Diff {
   const dark = new Compartment();
-  const compared = new Comparison(options);
+  const compared = compare(options.before, options.after);
   const root = emptyShadow(host);
   const views = options.mode === "split" ? mountSplit(root, options, compared, dark) : mountUnified(root, options, compared, dark);
   return {
@@ -62,36 +67,50 @@ interface Views {
   destroy(): void;
 }
 
-/** Compares once, remembering how finely. */
-class Comparison {
-  private grain: Grain = "letters";
+/** Two texts as they are shown, and what is to be said about them. */
+interface Compared {
+  before: Text;
+  after: Text;
+  /** Hands the differences to CodeMirror when it asks for them; it rearranges the list that it gets. */
+  config: { override: () => Change[] };
+  note: string | null;
+}
 
-  constructor(private readonly options: DiffOptions) {}
-
-  /** As CodeMirror asks for it. */
-  readonly config = {
-    override: (before: string, after: string) => {
-      const { changes, grain } = lineDiff(before, after);
-      this.grain = grain;
-      return changes;
-    },
+function compare(before: string, after: string): Compared {
+  const a = readable(before);
+  const b = readable(after);
+  const found = lineDiff(a, b);
+  return {
+    before: toDoc(a.slice(0, found.cut?.a), "\n"),
+    after: toDoc(b.slice(0, found.cut?.b), "\n"),
+    config: { override: () => [...found.changes] },
+    note: noteOf(before, after, a === b, found),
   };
-
-  get note(): string | null {
-    const { before, after } = this.options;
-    if (before !== after && unixLines(before) === unixLines(after)) return "only the line ends differ";
-    return ROUGH[this.grain];
-  }
 }
 
-function unixLines(text: string): string {
-  return text.replace(/\r\n?/g, "\n");
+/** `text` with one kind of line end, as far as it is compared; cut behind a line where that is possible. */
+function readable(text: string): string {
+  const unix = text.includes("\r") ? withSeparator(text, "\n") : text;
+  if (unix.length <= MOST_CHARACTERS) return unix;
+  const end = unix.lastIndexOf("\n", MOST_CHARACTERS);
+  return unix.slice(0, end < 0 ? MOST_CHARACTERS : end + 1);
 }
 
-function mountSplit(root: ShadowRoot, options: DiffOptions, compared: Comparison, dark: Compartment): Views {
+function noteOf(before: string, after: string, isSame: boolean, found: LineDiff): string | null {
+  const isClipped = Math.max(before.length, after.length) > MOST_CHARACTERS;
+  if (isSame && before !== after && !isClipped) return "only the line ends differ";
+  const notes = [
+    isClipped ? `only the first ${MOST_CHARACTERS / 1_000_000} million characters of each text are compared` : null,
+    found.cut ? `only the first ${MOST_STRETCHES} of ${found.count} changes are shown` : null,
+    ROUGH[found.grain],
+  ].filter((note) => note !== null);
+  return notes.length > 0 ? notes.join("; ") : null;
+}
+
+function mountSplit(root: ShadowRoot, options: DiffOptions, compared: Compared, dark: Compartment): Views {
   const merge = new MergeView({
-    a: { doc: options.before, extensions: reading(options, `${options.label}, before`, dark) },
-    b: { doc: options.after, extensions: reading(options, `${options.label}, after`, dark) },
+    a: { doc: compared.before, extensions: reading(options, `${options.label}, before`, dark) },
+    b: { doc: compared.after, extensions: reading(options, `${options.label}, after`, dark) },
     root,
     parent: root,
     gutter: false,
@@ -104,15 +123,15 @@ function mountSplit(root: ShadowRoot, options: DiffOptions, compared: Comparison
   };
 }
 
-function mountUnified(root: ShadowRoot, options: DiffOptions, compared: Comparison, dark: Compartment): Views {
+function mountUnified(root: ShadowRoot, options: DiffOptions, compared: Compared, dark: Compartment): Views {
   const unified = unifiedMergeView({
-    original: unixLines(options.before),
+    original: compared.before,
     gutter: false,
     mergeControls: false,
     collapseUnchanged: CONTEXT,
     diffConfig: compared.config,
   });
-  const view = new EditorView({ doc: options.after, extensions: [reading(options, options.label, dark), unified], root, parent: root });
+  const view = new EditorView({ doc: compared.after, extensions: [reading(options, options.label, dark), unified], root, parent: root });
   return { each: (act) => act(view), destroy: () => view.destroy() };
 }
 
@@ -133,8 +152,9 @@ function reading(options: DiffOptions, label: string, dark: Compartment): Extens
     search({ top: true }),
     languageSupport(options.language),
     dark.of(appearance(options.dark)),
-    theme,
+    wholeLines,
     diffTheme,
+    theme,
     EditorView.contentAttributes.of({ "aria-label": label }),
   ];
 }

@@ -6,11 +6,19 @@ import { Change, presentableDiff } from "@codemirror/merge";
 /** How fine the answer is: letters within lines, whole lines in places, or whole blocks in places. */
 export type Grain = "letters" | "lines" | "blocks";
 
-/** The changed stretches in order, as positions in both texts. */
+/** What was found. */
 export interface LineDiff {
+  /** The changed stretches in order, as positions in both texts. */
   changes: Change[];
   grain: Grain;
+  /** How many stretches of lines differ, shown or not. */
+  count: number;
+  /** Where both texts are to be cut because no more is shown; null when all is. */
+  cut: { a: number; b: number } | null;
 }
+
+/** Stretches that are shown at most. Each costs a view some 20 µs at every turn, and nobody reads more. */
+export const MOST_STRETCHES = 2_000;
 
 /** Lines that are looked ahead for where two texts meet again; its square is the price of one miss. */
 const WINDOW = 64;
@@ -33,17 +41,23 @@ interface Hunk {
   toB: number;
 }
 
-/** Compares two texts whose lines end with `\n`. */
+/** Compares two texts whose lines end with `\n`. Only the first `MOST_STRETCHES` differences are returned. */
 export function lineDiff(before: string, after: string): LineDiff {
   const a = before.split("\n");
   const b = after.split("\n");
   const { idsA, idsB, count } = intern(a, b);
-  const found = hunksOf(idsA, idsB, count);
-  const fine = new Fine(before, after);
+  const { hunks, isRough } = hunksOf(idsA, idsB, count);
   const startsA = startsOf(a);
   const startsB = startsOf(b);
-  const changes = found.hunks.flatMap((hunk) => fine.refine(toChange(hunk, startsA, startsB)));
-  return { changes, grain: found.isRough ? "blocks" : fine.isWhole ? "letters" : "lines" };
+  const fine = new Fine(before, after);
+  const changes = hunks.slice(0, MOST_STRETCHES).flatMap((hunk) => fine.refine(toChange(hunk, startsA, startsB)));
+  const next = hunks[MOST_STRETCHES];
+  return {
+    changes,
+    grain: isRough ? "blocks" : fine.isWhole ? "letters" : "lines",
+    count: hunks.length,
+    cut: next ? { a: startsA[next.fromA] ?? before.length, b: startsB[next.fromB] ?? after.length } : null,
+  };
 }
 
 /** Gives equal lines equal numbers, so that comparing lines is comparing numbers. */

@@ -8,7 +8,9 @@ import { tags } from "@lezer/highlight";
 
 const view = EditorView.theme({
   "&": { blockSize: "100%", color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "var(--text-code, 12.5px)" },
-  "&.cm-focused": { outline: "1px solid var(--accent)", outlineOffset: "-1px" },
+  "&.cm-focused": { outline: "none" },
+  // Drawn above the gutters, which would cover an outline.
+  "&.cm-focused::after": { content: '""', position: "absolute", inset: "0", zIndex: "300", border: "1px solid var(--accent)", pointerEvents: "none" },
   // A container for the notes under marked lines, which are as wide as what is seen and not as the longest line.
   ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.6", overflow: "auto", containerType: "inline-size" },
   ".cm-content": { padding: "var(--s2) 0", caretColor: "var(--ink)" },
@@ -25,7 +27,7 @@ const view = EditorView.theme({
   ".cm-specialChar": { color: "var(--bad)" },
   ".cm-plain-scalar": { color: "var(--code-num)" },
   // A phone that zooms in on text smaller than this does not zoom out again.
-  "@media (pointer: coarse) and (max-width: 720px)": { "& .cm-content, & .cm-gutters": { fontSize: "16px" } },
+  "@media (pointer: coarse) and (max-width: 720px)": { ".cm-scroller": { fontSize: "16px" } },
 });
 
 const gutters = EditorView.theme({
@@ -34,7 +36,7 @@ const gutters = EditorView.theme({
   ".cm-foldGutter .cm-gutterElement": { inlineSize: "14px", textAlign: "center", cursor: "pointer" },
   ".cm-foldGutter span": { opacity: "0", transition: "opacity var(--motion)" },
   ".cm-gutters:hover .cm-foldGutter span, .cm-foldGutter span[data-closed]": { opacity: "1" },
-  "@media (pointer: coarse)": { "& .cm-foldGutter span": { opacity: "1" } },
+  "@media (pointer: coarse)": { ".cm-foldGutter span": { opacity: "1" } },
   ".cm-foldPlaceholder": { backgroundColor: "var(--sunken)", border: "1px solid var(--edge)", color: "var(--ink-2)", borderRadius: "var(--r1)", padding: "0 var(--s1)", marginInline: "var(--s1)" },
 });
 
@@ -56,9 +58,10 @@ const marked = EditorView.theme({
   ".cm-notes": { position: "sticky", insetInlineStart: "64px", inlineSize: "max-content", maxInlineSize: "calc(100cqi - 72px)", padding: "3px var(--s4) 5px var(--s2)" },
   ".cm-note": { display: "flex", gap: "6px", font: "500 var(--text-s)/1.5 var(--font-ui)", whiteSpace: "pre-wrap", overflowWrap: "anywhere", cursor: "text", userSelect: "text" },
   ".cm-note__sign": { flex: "none", fontWeight: "700", inlineSize: "1em", textAlign: "center" },
-  ".cm-flash": { backgroundColor: "var(--accent-soft)" },
-  "@media (prefers-reduced-motion: no-preference)": { "& .cm-flash": { animation: "drydock-flash 1.2s ease-out forwards" } },
-  "@keyframes drydock-flash": { from: { backgroundColor: "var(--accent-soft)" }, "60%": { backgroundColor: "var(--accent-soft)" }, to: { backgroundColor: "transparent" } },
+  ".cm-flash": { animation: "drydock-flash 1.2s ease-out" },
+  "@media (prefers-reduced-motion: reduce)": { ".cm-flash": { animation: "none", boxShadow: "inset 0 0 0 1px var(--accent)" } },
+  // No last frame: the line fades to whatever it wears, be it a mark.
+  "@keyframes drydock-flash": { "0%, 60%": { backgroundColor: "var(--accent-soft)" } },
 });
 
 const panels = EditorView.theme({
@@ -76,7 +79,7 @@ const panels = EditorView.theme({
   ".cm-searchMatch": { backgroundColor: "var(--warn-soft)", outline: "1px solid var(--warn)", outlineOffset: "-1px" },
   ".cm-searchMatch.cm-searchMatch-selected": { backgroundColor: "var(--accent-soft)", outlineColor: "var(--accent)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "var(--r1)", boxShadow: "var(--shadow)" },
-  "@media (pointer: coarse)": { "& .cm-textfield": { fontSize: "16px" }, "& .cm-button": { minBlockSize: "36px" } },
+  "@media (pointer: coarse)": { ".cm-textfield": { fontSize: "16px" }, ".cm-button": { minBlockSize: "36px" } },
 });
 
 const code = HighlightStyle.define([
@@ -86,11 +89,15 @@ const code = HighlightStyle.define([
   { tag: [tags.comment, tags.lineComment, tags.blockComment], color: "var(--code-cmt)" },
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.typeName, tags.meta, tags.documentMeta], color: "var(--code-kw)" },
   { tag: [tags.function(tags.variableName), tags.function(tags.definition(tags.variableName))], color: "var(--code-key)" },
+  { tag: [tags.punctuation, tags.separator, tags.bracket], color: "var(--ink-2)" },
   { tag: tags.invalid, color: "var(--bad)" },
 ]);
 
-/** The look that every view shares; `appearance` says which of CodeMirror's own base themes fills what is left. */
-export const theme: Extension = [view, gutters, marked, panels, syntaxHighlighting(code)];
+/**
+ * The look that every view shares; `appearance` says which of CodeMirror's own base themes fills what is left. What comes
+ * first wins: a marked line stays marked where the cursor is.
+ */
+export const theme: Extension = [marked, view, gutters, panels, syntaxHighlighting(code)];
 
 /** Tells CodeMirror whether the tokens hold dark colours now. */
 export function appearance(dark: boolean): Extension {
