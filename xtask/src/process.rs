@@ -32,7 +32,7 @@ impl Process {
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         for argument in arguments {
             self.line.push(' ');
-            self.line.push_str(&argument.as_ref().to_string_lossy());
+            self.line.push_str(&typed(&argument.as_ref().to_string_lossy()));
             self.command.arg(argument);
         }
         self
@@ -122,6 +122,11 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path)
         .flat_map(|folder| spellings(program).into_iter().map(move |spelling| folder.join(spelling)))
         .find(|candidate| candidate.is_file())
+}
+
+/// An argument as one types it in a shell.
+fn typed(argument: &str) -> String {
+    if argument.contains([' ', '*', '$']) { format!("'{argument}'") } else { argument.to_owned() }
 }
 
 fn spellings(program: &str) -> Vec<OsString> {

@@ -3,6 +3,7 @@
 //! Refuses to pass over a failure: every step that still makes sense runs, and the end says which failed.
 
 use crate::check;
+use crate::console::say;
 use crate::dist;
 use crate::examples::{self, guests};
 use crate::process::cargo;
@@ -52,6 +53,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String>
 }
 
 fn named_rust_tests(project: &Project, filter: &str) -> Result<(), String> {
+    say(&format!("   no step is called `{filter}`: running the Rust tests that are"));
     cargo().args(["test", "--workspace", "--lib", "--bins", "--tests", "--", filter]).dir(&project.root).run()
 }
 

@@ -24,14 +24,7 @@ pub(crate) fn rust_target(target: &str, why: &str) -> Result<(), String> {
     if std::path::Path::new(library.trim()).is_dir() {
         return Ok(());
     }
-    if find("rustup").is_none() {
-        return Err(format!(
-            "Rust's standard library for {target} is missing and there is no rustup to add it: install \
-             Rust with rustup, or your system's package of it"
-        ));
-    }
-    say(&format!("   adding Rust's {target}: {why}"));
-    Process::new("rustup").args(["target", "add", target]).run()
+    rustup("target", target, why)
 }
 
 /// Makes rustfmt or clippy present.
@@ -43,8 +36,18 @@ pub(crate) fn rust_component(component: &str) -> Result<(), String> {
     if cargo().args([subcommand, "--version"]).output().is_ok() {
         return Ok(());
     }
-    say(&format!("   adding Rust's {component}"));
-    Process::new("rustup").args(["component", "add", component]).run()
+    rustup("component", component, "it looks over the code")
+}
+
+fn rustup(kind: &str, name: &str, why: &str) -> Result<(), String> {
+    if find("rustup").is_none() {
+        return Err(format!(
+            "Rust's {name} is missing and there is no rustup to add it: install Rust with rustup, or your \
+             system's package of {name}"
+        ));
+    }
+    say(&format!("   adding Rust's {name}: {why}"));
+    Process::new("rustup").args([kind, "add", name]).run()
 }
 
 /// Makes trunk present, in the version that `Trunk.toml` asks for.
@@ -92,7 +95,18 @@ fn cargo_tool(
         None => "it is not here".to_owned(),
     };
     say(&format!("   installing {package} {version} ({state}): {why}; this takes minutes, once"));
-    install(cargo().args(["install", package, "--version", version, "--force"]).args(arguments)).run()
+    install(cargo().args(["install", package, "--version", version, "--force"]).args(arguments)).run()?;
+    match present_version(program) {
+        Some(present) if present == version => Ok(()),
+        Some(present) => {
+            Err(format!("an older {program} ({present}) stands before the new one on PATH: remove it"))
+        }
+        None => Err(format!("{program} is installed, but cargo's bin folder is not on PATH: add it")),
+    }
+}
+
+fn present_version(program: &str) -> Option<String> {
+    Process::new(program).args(["--version"]).output().ok().as_deref().and_then(versions::printed)
 }
 
 /// Settings that save minutes of compilation where the tool's own speed hardly matters, in a folder that

