@@ -43,7 +43,8 @@ const BOUNDARIES: &[Boundary] = &[
     },
     Boundary {
         within: "app/",
-        except: &[],
+        // The bundler looks for these very words in what it bundled.
+        except: &["app/editor/build.mjs", "app/editor/test/"],
         words: &[
             "innerHTML",
             "inner_html",
@@ -97,6 +98,7 @@ mod tests {
             ("app/src/bin/worker.rs", "use engine::machine::WasmiMachine;", 0),
             ("app/src/view.rs", "<div inner_html=text/>", 1),
             ("app/editor/src/marks.ts", "node.innerHTML = text;", 1),
+            ("app/editor/build.mjs", "const FORBIDDEN = [/innerHTML/];", 0),
             ("xtask/src/serve.rs", "use std::net::TcpListener;", 0),
         ] {
             assert_eq!(shown(check(&file(path, line))).len(), count, "{path}: {line}");
