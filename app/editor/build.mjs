@@ -18,6 +18,24 @@ const FACES = [
   { family: "JetBrains Mono", weight: "600", package: "@fontsource/jetbrains-mono", file: "jetbrains-mono-latin-600-normal.woff2" },
 ];
 
+/** What the module may weigh, gzipped: it was 157 kB with five languages, and a jump should be noticed. */
+const MOST_GZIP = 175_000;
+
+/** What must not be in the module: other origins, code from text, and markup from text. SVG's name is no address. */
+const FORBIDDEN = [/https?:\/\/(?!www\.w3\.org\/)[\w.]+/, /\beval\(/, /new Function\b/, /\bimport\(/, /\.innerHTML\b/, /insertAdjacentHTML/];
+
+/** Throws when the built module breaks one of the rules above; returns its gzipped size in bytes. */
+function checkEditor(bytes) {
+  const text = bytes.toString("utf8");
+  for (const rule of FORBIDDEN) {
+    const found = rule.exec(text);
+    if (found) throw new Error(`dist/editor.js contains \`${found[0]}\`, which the page must not have: remove the import that brought it`);
+  }
+  const size = gzipSync(bytes, { level: 9 }).length;
+  if (size > MOST_GZIP) throw new Error(`dist/editor.js is ${size} bytes gzipped, more than ${MOST_GZIP}: drop a dependency, or raise MOST_GZIP and say why`);
+  return size;
+}
+
 /** Bundles src/index.ts and returns the names of the packages that went in. */
 async function buildEditor() {
   const result = await build({
@@ -62,4 +80,4 @@ const bundled = await buildEditor();
 const fonts = buildFonts();
 writeLicences([...bundled, ...fonts]);
 const bytes = readFileSync(join(DIST, "editor.js"));
-console.log(`dist/editor.js: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip; ${FACES.length} fonts`);
+console.log(`dist/editor.js: ${bytes.length} bytes, ${checkEditor(bytes)} gzip; ${FACES.length} fonts`);

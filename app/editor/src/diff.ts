@@ -7,9 +7,9 @@ import { search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
 import { diffTheme } from "./diff_theme.ts";
-import { readOnly } from "./editor.ts";
 import { type Language, languageSupport } from "./languages.ts";
 import { type Grain, type LineDiff, lineDiff, MOST_STRETCHES } from "./line_diff.ts";
+import { readOnly } from "./read_only.ts";
 import { emptyShadow } from "./shadow.ts";
 import { toDoc, withSeparator } from "./text.ts";
 import { appearance, theme } from "./theme.ts";
@@ -155,7 +155,7 @@ function reading(options: DiffOptions, label: string, dark: Compartment): Extens
     wholeLines,
     diffTheme,
     theme,
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   ];
 }
 

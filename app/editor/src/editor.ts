@@ -21,6 +21,7 @@ import { editorKeys } from "./keys.ts";
 import { type Language, languageSupport } from "./languages.ts";
 import { type Mark, marks, positionOf, setMarks } from "./marks.ts";
 import { PendingChange } from "./pending.ts";
+import { readOnly } from "./read_only.ts";
 import { emptyShadow } from "./shadow.ts";
 import { replacement, separatorOf, toDoc, withSeparator } from "./text.ts";
 import { appearance, theme } from "./theme.ts";
@@ -199,7 +200,7 @@ class CodeEditor implements Editor {
       marks,
       flashed,
       theme,
-      EditorView.contentAttributes.of({ "aria-label": this.options.label }),
+      EditorView.contentAttributes.of({ "aria-label": this.options.label, tabindex: "0" }),
       EditorView.clipboardInputFilter.of((text, state) => withSeparator(text, state.lineBreak)),
       EditorView.domEventHandlers({ blur: () => this.pending.flush(), drop: hasFiles }),
       EditorView.updateListener.of((update) => this.heed(update)),
@@ -217,13 +218,6 @@ class CodeEditor implements Editor {
     if (isTyped) this.pending.schedule(update.state.doc.length);
   }
 }
-
-/** Read only, yet reachable by keyboard, and without the on-screen keyboard of a phone. */
-export const readOnly: Extension = [
-  EditorState.readOnly.of(true),
-  EditorView.editable.of(false),
-  EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }),
-];
 
 /** Whether files are dropped. They are the page's to open: as text in a document, a module would be noise. */
 function hasFiles(event: DragEvent): boolean {

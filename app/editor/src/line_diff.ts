@@ -2,6 +2,7 @@
 //! Its work is bounded by the size of the texts and by nothing else: no clock, so the same texts always differ alike.
 
 import { Change, presentableDiff } from "@codemirror/merge";
+import { numberLines } from "./line_ids.ts";
 
 /** How fine the answer is: letters within lines, whole lines in places, or whole blocks in places. */
 export type Grain = "letters" | "lines" | "blocks";
@@ -17,8 +18,8 @@ export interface LineDiff {
   cut: { a: number; b: number } | null;
 }
 
-/** Stretches that are shown at most. Each costs a view some 20 µs at every turn, and nobody reads more. */
-export const MOST_STRETCHES = 2_000;
+/** Stretches that are shown at most. Each costs a view some 20 µs and more at every turn, and nobody reads more. */
+export const MOST_STRETCHES = 1_000;
 
 /** Lines that are looked ahead for where two texts meet again; its square is the price of one miss. */
 const WINDOW = 64;
@@ -43,44 +44,17 @@ interface Hunk {
 
 /** Compares two texts whose lines end with `\n`. Only the first `MOST_STRETCHES` differences are returned. */
 export function lineDiff(before: string, after: string): LineDiff {
-  const a = before.split("\n");
-  const b = after.split("\n");
-  const { idsA, idsB, count } = intern(a, b);
-  const { hunks, isRough } = hunksOf(idsA, idsB, count);
-  const startsA = startsOf(a);
-  const startsB = startsOf(b);
+  const { a, b, count } = numberLines(before, after);
+  const { hunks, isRough } = hunksOf(a.ids, b.ids, count);
   const fine = new Fine(before, after);
-  const changes = hunks.slice(0, MOST_STRETCHES).flatMap((hunk) => fine.refine(toChange(hunk, startsA, startsB)));
+  const changes = hunks.slice(0, MOST_STRETCHES).flatMap((hunk) => fine.refine(toChange(hunk, a.starts, b.starts)));
   const next = hunks[MOST_STRETCHES];
   return {
     changes,
     grain: isRough ? "blocks" : fine.isWhole ? "letters" : "lines",
     count: hunks.length,
-    cut: next ? { a: startsA[next.fromA] ?? before.length, b: startsB[next.fromB] ?? after.length } : null,
+    cut: next ? { a: a.starts[next.fromA] ?? before.length, b: b.starts[next.fromB] ?? after.length } : null,
   };
-}
-
-/** Gives equal lines equal numbers, so that comparing lines is comparing numbers. */
-function intern(a: readonly string[], b: readonly string[]): { idsA: Int32Array; idsB: Int32Array; count: number } {
-  const known = new Map<string, number>();
-  const number = (line: string): number => {
-    const found = known.get(line);
-    if (found !== undefined) return found;
-    known.set(line, known.size);
-    return known.size - 1;
-  };
-  const idsA = Int32Array.from(a, number);
-  const idsB = Int32Array.from(b, number);
-  return { idsA, idsB, count: known.size };
-}
-
-/** Where each line starts, and behind the last one, where a further line would. */
-function startsOf(lines: readonly string[]): Int32Array {
-  const starts = new Int32Array(lines.length + 1);
-  lines.forEach((line, index) => {
-    starts[index + 1] = (starts[index] ?? 0) + line.length + 1;
-  });
-  return starts;
 }
 
 /** The hunk in characters. One that touches the end of the texts takes the line end before it along. */
@@ -140,19 +114,21 @@ function anchorsOf(a: Int32Array, b: Int32Array, count: number): [number, number
   const whereA = placesOf(a, count);
   const whereB = placesOf(b, count);
   const pairs: [number, number][] = [];
-  a.forEach((id, line) => {
+  for (let line = 0; line < a.length; line++) {
+    const id = a[line] ?? 0;
     const other = whereB[id] ?? -1;
     if (whereA[id] === line && other >= 0) pairs.push([line, other]);
-  });
+  }
   return longestRising(pairs);
 }
 
 /** For each number the one place where it occurs, -1 where it does not, -2 where it occurs more than once. */
 function placesOf(ids: Int32Array, count: number): Int32Array {
   const places = new Int32Array(count).fill(-1);
-  ids.forEach((id, line) => {
+  for (let line = 0; line < ids.length; line++) {
+    const id = ids[line] ?? 0;
     places[id] = places[id] === -1 ? line : -2;
-  });
+  }
   return places;
 }
 

@@ -6,6 +6,11 @@ import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+/** Line numbers: the quietest ink that can still be read on the surface (contrast 4.5 and more). */
+const QUIET = "color-mix(in srgb, var(--ink-3) 50%, var(--ink-2))";
+/** Comments: as quiet as the coloured lines of a diff and of marks leave them legible. */
+const COMMENT = "color-mix(in srgb, var(--code-cmt) 30%, var(--ink-2))";
+
 const view = EditorView.theme({
   "&": { blockSize: "100%", color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "var(--text-code, 12.5px)" },
   "&.cm-focused": { outline: "none" },
@@ -26,12 +31,12 @@ const view = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: "var(--accent-soft)" },
   ".cm-specialChar": { color: "var(--bad)" },
   ".cm-plain-scalar": { color: "var(--code-num)" },
-  // A phone that zooms in on text smaller than this does not zoom out again.
-  "@media (pointer: coarse) and (max-width: 720px)": { ".cm-scroller": { fontSize: "16px" } },
+  // A phone that zooms in on text smaller than this when it is edited does not zoom out again.
+  "@media (pointer: coarse) and (max-width: 720px)": { ".cm-scroller:has(> [contenteditable=true])": { fontSize: "16px" } },
 });
 
 const gutters = EditorView.theme({
-  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-3)", border: "none" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: QUIET, border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { minInlineSize: "40px", paddingInline: "var(--s2) 2px" },
   ".cm-foldGutter .cm-gutterElement": { inlineSize: "14px", textAlign: "center", cursor: "pointer" },
   ".cm-foldGutter span": { opacity: "0", transition: "opacity var(--motion)" },
@@ -44,7 +49,7 @@ const gutters = EditorView.theme({
 function severity(name: string, tone: string): Record<string, Record<string, string>> {
   return {
     [`& .cm-mark-line--${name}, &.cm-focused .cm-mark-line--${name}`]: { backgroundColor: `var(--${tone}-soft)` },
-    [`& .cm-mark-gutter--${name}, &.cm-focused .cm-mark-gutter--${name}`]: { backgroundColor: `var(--${tone}-soft)` },
+    [`& .cm-mark-gutter--${name}, &.cm-focused .cm-mark-gutter--${name}`]: { backgroundColor: `var(--${tone}-soft)`, color: "var(--ink-2)" },
     [`.cm-lineNumbers .cm-mark-gutter--${name}`]: { boxShadow: `inset 3px 0 var(--${tone})` },
     [`.cm-mark-text--${name}`]: { textDecoration: `underline 1.5px var(--${tone})`, textUnderlineOffset: "3px" },
     [`.cm-note--${name}`]: { color: `var(--${tone})` },
@@ -86,7 +91,7 @@ const code = HighlightStyle.define([
   { tag: [tags.definition(tags.propertyName), tags.propertyName, tags.labelName], color: "var(--code-key)" },
   { tag: [tags.string, tags.special(tags.string), tags.character], color: "var(--code-str)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-num)" },
-  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: "var(--code-cmt)" },
+  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: COMMENT },
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.typeName, tags.meta, tags.documentMeta], color: "var(--code-kw)" },
   { tag: [tags.function(tags.variableName), tags.function(tags.definition(tags.variableName))], color: "var(--code-key)" },
   { tag: [tags.punctuation, tags.separator, tags.bracket], color: "var(--ink-2)" },
