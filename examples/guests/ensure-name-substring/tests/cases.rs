@@ -1,0 +1,9 @@
+//! Runs the guest natively over `tests/cases`.
+
+#[test]
+fn cases() {
+    golden::check(
+        env!("CARGO_BIN_EXE_ensure-name-substring"),
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"),
+    );
+}
