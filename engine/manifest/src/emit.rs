@@ -32,11 +32,13 @@ pub(crate) struct Emitter {
     sequences: SequenceIndent,
     /// The tree comes from a JSON writer: its brackets and quotes say nothing about style.
     pub(crate) is_restyled: bool,
+    /// A dash whose first key has comments above it stands alone on its line.
+    pub(crate) has_lone_dashes: bool,
 }
 
 impl Emitter {
     pub(crate) fn new(sequences: SequenceIndent) -> Emitter {
-        Emitter { out: String::new(), sequences, is_restyled: false }
+        Emitter { out: String::new(), sequences, is_restyled: false, has_lone_dashes: false }
     }
 
     fn document(&mut self, node: &Node) {
@@ -135,7 +137,7 @@ impl Emitter {
             return self.inline_value(item, item.comments.line.as_ref(), indent);
         }
         self.tag(item);
-        let has_own_line = item.comments.line.is_some() || self.has_tag(item);
+        let has_own_line = self.has_own_line(item);
         if has_own_line {
             self.line_comment(item.comments.line.as_ref());
             self.out.push('\n');
@@ -145,10 +147,17 @@ impl Emitter {
         self.block(item, indent + 2, !has_own_line);
     }
 
+    /// True if a block item does not start on the line of its dash.
+    fn has_own_line(&self, item: &Node) -> bool {
+        item.comments.line.is_some()
+            || self.has_tag(item)
+            || (self.has_lone_dashes && !first_heads(item).is_empty())
+    }
+
     /// The comments above an item: its own, and those of a first key that shares the dash's line.
     fn heads(&mut self, item: &Node, indent: usize) {
         self.comment_lines(&item.comments.head, indent);
-        let is_inline = self.is_block(item) && item.comments.line.is_none() && !self.has_tag(item);
+        let is_inline = self.is_block(item) && !self.has_own_line(item);
         if !is_inline {
             return;
         }
@@ -225,7 +234,8 @@ impl Emitter {
         }
     }
 
-    fn flow_item(&self, node: &Node) -> String {
+    /// The same with its tag.
+    pub(crate) fn flow_item(&self, node: &Node) -> String {
         let text = self.inline(node, true);
         match self.tag_text(node) {
             Some(tag) => format!("{tag} {text}"),
@@ -306,6 +316,15 @@ impl Emitter {
     pub(crate) fn comment(&mut self, text: &str) {
         self.out.push('#');
         self.out.extend(text.chars().map(|it| if it == '\t' || !it.is_control() { it } else { ' ' }));
+    }
+}
+
+/// The comments above the first element of a block.
+fn first_heads(node: &Node) -> &[String] {
+    match &node.value {
+        Value::Scalar(_) => &[],
+        Value::Sequence(items) => items.first().map_or(&[], |first| &first.comments.head),
+        Value::Mapping(entries) => entries.first().map_or(&[], |first| &first.key.comments.head),
     }
 }
 

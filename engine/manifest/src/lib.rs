@@ -7,20 +7,29 @@
 //! A value is read as kubectl reads it (go-yaml v2, YAML 1.1: `yes` is true, `0777` is 511), and what is
 //! written is quoted so that kubectl reads the same value again.
 
+mod align;
+mod adopt;
+mod diff;
 mod emit;
 mod json;
 mod layout;
 mod merge;
 mod node;
 mod parse;
+mod path;
 mod quote;
 mod same;
 mod scalar;
+mod splice;
 mod text;
 mod tree;
 
+pub use adopt::adopt;
+pub use diff::{Change, ChangeKind, diff};
 pub use emit::{SequenceIndent, emit};
 pub use json::{emit_json, from_json, to_json};
 pub use node::{Comments, Entry, Links, Node, Span, Style, Value};
 pub use parse::{Document, Limits, ParseError, parse};
+pub use path::{Path, Step, locate};
 pub use scalar::Scalar;
+pub use splice::splice;

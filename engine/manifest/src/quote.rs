@@ -137,6 +137,9 @@ pub(crate) fn inline(text: &str, style: Style, in_flow: bool) -> String {
         Style::Plain if is_plain(text, in_flow) => text.to_owned(),
         Style::SingleQuoted if text.chars().all(is_printable) => single(text),
         Style::DoubleQuoted => double(text),
+        Style::Literal | Style::Folded if string_style(text) == Style::Plain && is_plain(text, in_flow) => {
+            text.to_owned()
+        }
         _ if quoted_style(text) == Style::SingleQuoted => single(text),
         _ => double(text),
     }
