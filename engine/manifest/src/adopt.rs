@@ -94,7 +94,9 @@ fn restore(output: &mut Node, input: Option<&Node>) {
                 restore(item, partner);
             }
         }
-        Value::Mapping(entries) => restore_entries(entries, input.and_then(Node::as_mapping).unwrap_or_default()),
+        Value::Mapping(entries) => {
+            restore_entries(entries, input.and_then(Node::as_mapping).unwrap_or_default())
+        }
     }
 }
 
@@ -136,8 +138,11 @@ fn is_string_in_yaml_1_2(text: &str) -> bool {
         Scalar::Bool(_) => !matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE"),
         Scalar::Int(_) | Scalar::Float(_) => {
             let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-            text.contains('_') || digits.starts_with("0b") || digits.starts_with("0B")
-                || digits.starts_with("0X") || digits.starts_with("0O")
+            text.contains('_')
+                || digits.starts_with("0b")
+                || digits.starts_with("0B")
+                || digits.starts_with("0X")
+                || digits.starts_with("0O")
         }
         Scalar::Null | Scalar::String(_) => false,
     }

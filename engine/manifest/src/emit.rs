@@ -51,12 +51,17 @@ impl Emitter {
         } else {
             let start = self.out.len();
             self.after_indicator(node, 0);
-            if self.out.get(start..).unwrap_or_default().starts_with(' ') {
-                self.out.remove(start);
+            match self.out.get(start..).unwrap_or_default() {
+                text if text.starts_with(' ') => drop(self.out.remove(start)),
+                // A document without text would be skipped by its readers.
+                _ => self.out.insert_str(start, "null"),
             }
         }
         if !node.comments.foot.is_empty() {
-            self.out.push('\n');
+            // One more line break would belong to a literal block that keeps its own.
+            if !self.out.ends_with("\n\n") {
+                self.out.push('\n');
+            }
             self.comment_lines(&node.comments.foot, 0);
         }
     }

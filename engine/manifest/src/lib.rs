@@ -7,8 +7,8 @@
 //! A value is read as kubectl reads it (go-yaml v2, YAML 1.1: `yes` is true, `0777` is 511), and what is
 //! written is quoted so that kubectl reads the same value again.
 
-mod align;
 mod adopt;
+mod align;
 mod diff;
 mod emit;
 mod json;

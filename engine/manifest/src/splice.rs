@@ -74,7 +74,7 @@ fn rewrite(source: &str, original: &Document, changed: &Node) -> String {
         emit(&changed, sequence_indent(&original.root))
     };
     if !text.ends_with('\n') && !text.is_empty() {
-        result.truncate(result.trim_end_matches('\n').len());
+        edits::drop_line_break(&mut result);
     }
     result
 }
@@ -156,7 +156,9 @@ impl<'a> Splicer<'a> {
             (Value::Scalar(_), Value::Scalar(_)) => self.scalar(old, new, in_flow),
             _ if old.is_empty_collection() != new.is_empty_collection() => Err(Unfit),
             (Value::Mapping(_), Value::Mapping(_)) if old.style == Style::Flow => self.flow_mapping(old, new),
-            (Value::Sequence(_), Value::Sequence(_)) if old.style == Style::Flow => self.flow_sequence(old, new),
+            (Value::Sequence(_), Value::Sequence(_)) if old.style == Style::Flow => {
+                self.flow_sequence(old, new)
+            }
             (Value::Mapping(entries), Value::Mapping(_)) => self.block_mapping(old, entries, new),
             (Value::Sequence(items), Value::Sequence(new)) => self.block_sequence(old, items, new),
             _ => Err(Unfit),
@@ -276,7 +278,9 @@ fn first_list(node: &Node) -> Option<SequenceIndent> {
         Value::Mapping(entries) => entries.iter().find_map(|Entry { key, value }| {
             let is_list = value.is_sequence() && value.style == Style::Block && value.links.alias.is_none();
             match (key.span, value.span) {
-                (Some(key), Some(value)) if is_list && value.column > key.column => Some(SequenceIndent::Wide),
+                (Some(key), Some(value)) if is_list && value.column > key.column => {
+                    Some(SequenceIndent::Wide)
+                }
                 (Some(_), Some(_)) if is_list => Some(SequenceIndent::Compact),
                 _ => first_list(value),
             }

@@ -1,5 +1,10 @@
 //! Splicing: the text around a change stays, the change arrives.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use manifest::{Limits, Node, parse, splice};
 
@@ -60,11 +65,21 @@ fn container(root: &mut Node, index: usize) -> &mut Node {
 
 #[test]
 fn scalars() {
-    check(DEPLOYMENT, &[("replicas: 3", "replicas: 5")], |root| root.set_at(&["spec", "replicas"], Node::integer(5)));
-    check(DEPLOYMENT, &[("nginx:1.25", "nginx:1.27")], |root| container(root, 0).set("image", Node::string("nginx:1.27")));
-    check(DEPLOYMENT, &[("\"web\"", "\"on\"")], |root| root.set_at(&["metadata", "name"], Node::string("on")));
-    check(DEPLOYMENT, &[("image: envoy", "image: \"1.2\"")], |root| container(root, 1).set("image", Node::string("1.2")));
-    check(DEPLOYMENT, &[("'front'", "'a, b'")], |root| root.set_at(&["metadata", "labels", "tier"], Node::string("a, b")));
+    check(DEPLOYMENT, &[("replicas: 3", "replicas: 5")], |root| {
+        root.set_at(&["spec", "replicas"], Node::integer(5))
+    });
+    check(DEPLOYMENT, &[("nginx:1.25", "nginx:1.27")], |root| {
+        container(root, 0).set("image", Node::string("nginx:1.27"))
+    });
+    check(DEPLOYMENT, &[("\"web\"", "\"on\"")], |root| {
+        root.set_at(&["metadata", "name"], Node::string("on"))
+    });
+    check(DEPLOYMENT, &[("image: envoy", "image: \"1.2\"")], |root| {
+        container(root, 1).set("image", Node::string("1.2"))
+    });
+    check(DEPLOYMENT, &[("'front'", "'a, b'")], |root| {
+        root.set_at(&["metadata", "labels", "tier"], Node::string("a, b"))
+    });
     check(DEPLOYMENT, &[("'3'", "'it''s'")], |root| {
         container(root, 0).get_mut("args").unwrap().as_sequence_mut().unwrap()[1] = Node::string("it's");
     });
@@ -72,9 +87,13 @@ fn scalars() {
 
 #[test]
 fn additions() {
-    check(DEPLOYMENT, &[("    on: \"off\"   # keep\n", "    on: \"off\"   # keep\n    \"yes\": \"no\"\n")], |root| {
-        root.set_at(&["metadata", "annotations", "yes"], Node::string("no"));
-    });
+    check(
+        DEPLOYMENT,
+        &[("    on: \"off\"   # keep\n", "    on: \"off\"   # keep\n    \"yes\": \"no\"\n")],
+        |root| {
+            root.set_at(&["metadata", "annotations", "yes"], Node::string("no"));
+        },
+    );
     check(DEPLOYMENT, &[("tier: 'front'}\n", "tier: 'front', new: value}\n")], |root| {
         root.set_at(&["metadata", "labels", "new"], Node::string("value"));
     });
@@ -85,29 +104,66 @@ fn additions() {
         let entries = root.get_mut("metadata").unwrap().as_mapping_mut().unwrap();
         entries.insert(1, manifest::Entry::new("namespace", Node::string("prod")));
     });
-    check(DEPLOYMENT, &[("          - name: web\n", "          - first: 1\n            name: web\n")], |root| {
-        container(root, 0).as_mapping_mut().unwrap().insert(0, manifest::Entry::new("first", Node::integer(1)));
-    });
-    check(DEPLOYMENT, &[("          # the main one\n", "          - name: init\n            ports:\n              - 1\n          # the main one\n")], |root| {
-        let mut new = Node::mapping();
-        new.set("name", Node::string("init"));
-        new.set("ports", Node::sequence(vec![Node::integer(1)]));
-        root.at_mut(&["spec", "template", "spec", "containers"]).unwrap().as_sequence_mut().unwrap().insert(0, new);
-    });
+    check(
+        DEPLOYMENT,
+        &[("          - name: web\n", "          - first: 1\n            name: web\n")],
+        |root| {
+            container(root, 0)
+                .as_mapping_mut()
+                .unwrap()
+                .insert(0, manifest::Entry::new("first", Node::integer(1)));
+        },
+    );
+    check(
+        DEPLOYMENT,
+        &[(
+            "          # the main one\n",
+            "          - name: init\n            ports:\n              - 1\n          # the main one\n",
+        )],
+        |root| {
+            let mut new = Node::mapping();
+            new.set("name", Node::string("init"));
+            new.set("ports", Node::sequence(vec![Node::integer(1)]));
+            root.at_mut(&["spec", "template", "spec", "containers"])
+                .unwrap()
+                .as_sequence_mut()
+                .unwrap()
+                .insert(0, new);
+        },
+    );
 }
 
 #[test]
 fn removals() {
-    check(DEPLOYMENT, &[("          # the main one\n          - name: web\n            image: nginx:1.25  # pinned\n            args: [\"-c\", '3']\n", "")], |root| {
-        root.at_mut(&["spec", "template", "spec", "containers"]).unwrap().as_sequence_mut().unwrap().remove(0);
+    check(
+        DEPLOYMENT,
+        &[(
+            "          # the main one\n          - name: web\n            image: nginx:1.25  # pinned\n            args: [\"-c\", '3']\n",
+            "",
+        )],
+        |root| {
+            root.at_mut(&["spec", "template", "spec", "containers"])
+                .unwrap()
+                .as_sequence_mut()
+                .unwrap()
+                .remove(0);
+        },
+    );
+    check(DEPLOYMENT, &[("app: web,  ", "")], |root| {
+        root.at_mut(&["metadata", "labels"]).unwrap().remove("app");
     });
-    check(DEPLOYMENT, &[("app: web,  ", "")], |root| { root.at_mut(&["metadata", "labels"]).unwrap().remove("app"); });
-    check(DEPLOYMENT, &[(",  tier: 'front'", "")], |root| { root.at_mut(&["metadata", "labels"]).unwrap().remove("tier"); });
+    check(DEPLOYMENT, &[(",  tier: 'front'", "")], |root| {
+        root.at_mut(&["metadata", "labels"]).unwrap().remove("tier");
+    });
     check(DEPLOYMENT, &[("  # about annotations\n  annotations:\n    on: \"off\"   # keep\n", "")], |root| {
         root.get_mut("metadata").unwrap().remove("annotations");
     });
-    check(DEPLOYMENT, &[("- name: web\n            image", "- image")], |root| { container(root, 0).remove("name"); });
-    check(DEPLOYMENT, &[("labels: {app: web,  tier: 'front'}", "labels: {}")], |root| root.set_at(&["metadata", "labels"], Node::mapping()));
+    check(DEPLOYMENT, &[("- name: web\n            image", "- image")], |root| {
+        container(root, 0).remove("name");
+    });
+    check(DEPLOYMENT, &[("labels: {app: web,  tier: 'front'}", "labels: {}")], |root| {
+        root.set_at(&["metadata", "labels"], Node::mapping())
+    });
 }
 
 #[test]
@@ -117,7 +173,9 @@ fn kinds_and_comments() {
         range.set("min", Node::integer(1));
         root.set_at(&["spec", "replicas"], range);
     });
-    check(DEPLOYMENT, &[("annotations:\n    on: \"off\"   # keep\n", "annotations: none\n")], |root| root.set_at(&["metadata", "annotations"], Node::string("none")));
+    check(DEPLOYMENT, &[("annotations:\n    on: \"off\"   # keep\n", "annotations: none\n")], |root| {
+        root.set_at(&["metadata", "annotations"], Node::string("none"))
+    });
     check(DEPLOYMENT, &[("# pinned", "# kpt-set: ${image}")], |root| {
         container(root, 0).get_mut("image").unwrap().comments.line = Some(" kpt-set: ${image}".to_owned());
     });
@@ -126,9 +184,13 @@ fn kinds_and_comments() {
         value.comments.line = Some(" new".to_owned());
         root.set_at(&["spec", "replicas"], value);
     });
-    check(DEPLOYMENT, &[("image: nginx:1.25  # pinned", "image: | # pinned\n              a\n              b")], |root| {
-        container(root, 0).set("image", Node::string("a\nb\n"));
-    });
+    check(
+        DEPLOYMENT,
+        &[("image: nginx:1.25  # pinned", "image: | # pinned\n              a\n              b")],
+        |root| {
+            container(root, 0).set("image", Node::string("a\nb\n"));
+        },
+    );
 }
 
 #[test]
@@ -138,7 +200,9 @@ fn json_stays_json() {
     check(text, &[("\"d\": []\n", "\"d\": [],\n    \"e\": {\n        \"f\": true\n    }\n")], |root| {
         root.set_at(&["e", "f"], Node::boolean(true));
     });
-    check(text, &[("[1, 2]", "[2]")], |root| { root.at_mut(&["b", "c"]).unwrap().as_sequence_mut().unwrap().remove(0); });
+    check(text, &[("[1, 2]", "[2]")], |root| {
+        root.at_mut(&["b", "c"]).unwrap().as_sequence_mut().unwrap().remove(0);
+    });
     check("{\"a\":1,\"b\":[1]}", &[("[1]", "[1,2],\"c\":{\"x\":1}")], |root| {
         root.get_mut("b").unwrap().as_sequence_mut().unwrap().push(Node::integer(2));
         root.set_at(&["c", "x"], Node::integer(1));
@@ -151,10 +215,18 @@ fn anchors_and_line_ends() {
     check(text, &[("d: 1", "d: 2")], |root| root.set("d", Node::integer(2)));
     check(text, &[("own: 1", "own: 2")], |root| root.set_at(&["c", "own"], Node::integer(2)));
     check(text, &[("b: *x", "b: {p: 7, q: 2}")], |root| root.set_at(&["b", "p"], Node::integer(7)));
-    check(text, &[("p: 1", "p: 5"), ("b: *x", "b: {p: 1, q: 2}"), ("c:\n  <<: *x\n  own: 1", "c:\n  p: 1\n  q: 2\n  own: 1")], |root| root.set_at(&["a", "p"], Node::integer(5)));
+    check(
+        text,
+        &[
+            ("p: 1", "p: 5"),
+            ("b: *x", "b: {p: 1, q: 2}"),
+            ("c:\n  <<: *x\n  own: 1", "c:\n  p: 1\n  q: 2\n  own: 1"),
+        ],
+        |root| root.set_at(&["a", "p"], Node::integer(5)),
+    );
     let text = "a: 1\r\nb:\r\n- x\r\n- y # z\r\n\r\nc: |\r\n  l\r\n";
-    check(text, &[("- x\r\n", "- x\r\n- n\r\n")], |root| {
-        root.get_mut("b").unwrap().as_sequence_mut().unwrap().insert(1, Node::string("n"));
+    check(text, &[("- x\r\n", "- x\r\n- m\r\n")], |root| {
+        root.get_mut("b").unwrap().as_sequence_mut().unwrap().insert(1, Node::string("m"));
     });
     check(text, &[("  l\r\n", "  l\r\nd: 1\r\n")], |root| root.set("d", Node::integer(1)));
     check("a: 1", &[("a: 1", "a: 1\nb: 2")], |root| root.set("b", Node::integer(2)));

@@ -30,7 +30,12 @@ struct Element<'n> {
 }
 
 impl<'a> Splicer<'a> {
-    pub(super) fn block_mapping(&mut self, node: &Node, old: &'a [Entry], new: &'a Node) -> Result<(), Unfit> {
+    pub(super) fn block_mapping(
+        &mut self,
+        node: &Node,
+        old: &'a [Entry],
+        new: &'a Node,
+    ) -> Result<(), Unfit> {
         let entries = new.as_mapping().ok_or(Unfit)?;
         let own: Vec<&'a Entry> = old.iter().filter(|entry| !entry.key.links.merged).collect();
         let elements = own.iter().map(|entry| self.entry_element(entry)).collect::<Result<Vec<_>, _>>()?;
@@ -65,7 +70,13 @@ impl<'a> Splicer<'a> {
         Ok(())
     }
 
-    fn entry(&mut self, old: &'a Entry, new: &'a Entry, element: &Element<'_>, indent: usize) -> Result<(), Unfit> {
+    fn entry(
+        &mut self,
+        old: &'a Entry,
+        new: &'a Entry,
+        element: &Element<'_>,
+        indent: usize,
+    ) -> Result<(), Unfit> {
         let colon_end = element.place.indicator_end;
         let mark = self.edits.mark();
         self.value(&old.value, &new.value, &Slot::Entry { colon_end, indent, old, new })?;
@@ -77,7 +88,8 @@ impl<'a> Splicer<'a> {
             let is_block = old.value.style == Style::Block && old.value.links.alias.is_none();
             let is_block_scalar = matches!(old.value.style, Style::Literal | Style::Folded);
             let at = if is_block { Some(colon_end) } else { old.value.span.map(|span| span.end) };
-            let line = |entry: &'a Entry| entry.value.comments.line.as_ref().or(entry.key.comments.line.as_ref());
+            let line =
+                |entry: &'a Entry| entry.value.comments.line.as_ref().or(entry.key.comments.line.as_ref());
             if let Some(at) = at.filter(|_| !is_block_scalar) {
                 self.line_comment(at, line(old), line(new));
             }
@@ -85,10 +97,16 @@ impl<'a> Splicer<'a> {
         Ok(())
     }
 
-    pub(super) fn block_sequence(&mut self, node: &Node, old: &'a [Node], new: &'a [Node]) -> Result<(), Unfit> {
+    pub(super) fn block_sequence(
+        &mut self,
+        node: &Node,
+        old: &'a [Node],
+        new: &'a [Node],
+    ) -> Result<(), Unfit> {
         let elements = self.item_elements(node, old)?;
         let pairs = align(old, new);
-        let kept: HashSet<usize> = pairs.iter().filter(|it| it.new.is_some()).filter_map(|it| it.old).collect();
+        let kept: HashSet<usize> =
+            pairs.iter().filter(|it| it.new.is_some()).filter_map(|it| it.old).collect();
         if kept.is_empty() {
             return Err(Unfit);
         }
@@ -111,7 +129,13 @@ impl<'a> Splicer<'a> {
         Ok(())
     }
 
-    fn item(&mut self, old: &'a Node, new: &'a Node, element: &Element<'_>, indent: usize) -> Result<(), Unfit> {
+    fn item(
+        &mut self,
+        old: &'a Node,
+        new: &'a Node,
+        element: &Element<'_>,
+        indent: usize,
+    ) -> Result<(), Unfit> {
         let dash_end = element.place.indicator_end;
         let mark = self.edits.mark();
         self.value(old, new, &Slot::Item { dash_end, indent })?;
@@ -119,7 +143,8 @@ impl<'a> Splicer<'a> {
             self.head_comments(line_start(self.source, element.place.start), indent, old, new);
         }
         let is_replaced = self.edits.mark() > mark && self.edits.starts_at(mark, dash_end);
-        if !is_replaced && old.scalar_text().is_some() && !matches!(old.style, Style::Literal | Style::Folded) {
+        if !is_replaced && old.scalar_text().is_some() && !matches!(old.style, Style::Literal | Style::Folded)
+        {
             let at = old.span.map_or(dash_end, |span| span.end);
             self.line_comment(at, old.comments.line.as_ref(), new.comments.line.as_ref());
         }
@@ -226,7 +251,8 @@ impl<'a> Splicer<'a> {
                 if first.starts_with('#') {
                     return Err(Unfit);
                 }
-                self.edits.replace(next.place.start..next.place.start, format!("{first}{}", " ".repeat(indent)));
+                self.edits
+                    .replace(next.place.start..next.place.start, format!("{first}{}", " ".repeat(indent)));
             }
             (None, Some(next)) => self.edits.insert_lines(next.place.lines.start, text),
             (None, None) => return Err(Unfit),

@@ -19,7 +19,8 @@ struct Edit {
 impl<'a> Edits<'a> {
     /// For a part of `source` whose line ends are those of `sample`.
     pub(super) fn new(source: &'a str, sample: &str) -> Edits<'a> {
-        let has_crlf = sample.find('\n').is_some_and(|at| sample.get(..at).is_some_and(|it| it.ends_with('\r')));
+        let has_crlf =
+            sample.find('\n').is_some_and(|at| sample.get(..at).is_some_and(|it| it.ends_with('\r')));
         Edits { source, list: Vec::new(), has_crlf }
     }
 
@@ -46,7 +47,7 @@ impl<'a> Edits<'a> {
     pub(super) fn replace_lines(&mut self, range: Range<usize>, mut text: String) {
         let ends_open = range.end == self.source.len() && !self.source.ends_with('\n');
         if ends_open {
-            text.truncate(text.trim_end_matches('\n').len());
+            drop_line_break(&mut text);
         }
         self.replace(range, text);
     }
@@ -55,7 +56,7 @@ impl<'a> Edits<'a> {
     pub(super) fn insert_lines(&mut self, at: usize, mut text: String) {
         if at > 0 && at == self.source.len() && !self.source.ends_with('\n') {
             text.insert(0, '\n');
-            text.pop();
+            drop_line_break(&mut text);
         }
         self.replace(at..at, text);
     }
@@ -67,8 +68,10 @@ impl<'a> Edits<'a> {
 
     /// True if an edit lies within a range.
     pub(super) fn touch(&self, range: &Range<usize>) -> bool {
-        self.list.iter().any(|edit| edit.range.start < range.end && edit.range.end > range.start || {
-            edit.range.is_empty() && edit.range.start > range.start && edit.range.start <= range.end
+        self.list.iter().any(|edit| {
+            edit.range.start < range.end && edit.range.end > range.start || {
+                edit.range.is_empty() && edit.range.start > range.start && edit.range.start <= range.end
+            }
         })
     }
 
@@ -94,5 +97,12 @@ impl<'a> Edits<'a> {
     /// The byte after the line of a place.
     pub(super) fn line_end(&self, at: usize) -> usize {
         text::line_end(self.source, at)
+    }
+}
+
+/// Drops the last line break, unless a literal block before it keeps its line breaks.
+pub(super) fn drop_line_break(text: &mut String) {
+    if text.ends_with('\n') && !text.ends_with("\n\n") {
+        text.pop();
     }
 }

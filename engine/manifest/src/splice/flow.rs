@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::align::align;
 use crate::json;
 use crate::node::{Entry, Node};
-use crate::text::line_start;
+use crate::text::{Cursor, line_start};
 
 use super::{Slot, Splicer, Unfit};
 
@@ -57,7 +57,8 @@ impl JsonStyle {
                 out.push('{');
                 for (index, (key, item)) in entries.iter().enumerate() {
                     self.separate(index, &inner, out);
-                    let _ = write!(out, "{}:{}", Json::from(key.as_str()), if self.is_spaced { " " } else { "" });
+                    let _ =
+                        write!(out, "{}:{}", Json::from(key.as_str()), if self.is_spaced { " " } else { "" });
                     self.json(item, &inner, out);
                 }
                 self.close(prefix, out);
@@ -108,12 +109,13 @@ impl<'a> Splicer<'a> {
 
     pub(super) fn flow_mapping(&mut self, old: &'a Node, new: &'a Node) -> Result<(), Unfit> {
         let (old_entries, entries) = (old.as_mapping().ok_or(Unfit)?, new.as_mapping().ok_or(Unfit)?);
-        let open = self.open(old, '{')?;
+        let open = self.open(old, b'{')?;
         if old.links.merges {
             return Err(Unfit);
         }
         let spans = old_entries.iter().map(entry_range).collect::<Result<Vec<_>, _>>()?;
-        let places: HashMap<_, _> = old_entries.iter().enumerate().map(|(index, it)| (it.name(), index)).collect();
+        let places: HashMap<_, _> =
+            old_entries.iter().enumerate().map(|(index, it)| (it.name(), index)).collect();
         let matched: Vec<_> = entries.iter().map(|entry| places.get(&entry.name()).copied()).collect();
         for (entry, found) in entries.iter().zip(&matched) {
             let Some(before) = found.and_then(|it| old_entries.get(it)) else { continue };
@@ -142,12 +144,14 @@ impl<'a> Splicer<'a> {
 
     pub(super) fn flow_sequence(&mut self, old: &'a Node, new: &'a Node) -> Result<(), Unfit> {
         let (old_items, items) = (old.as_sequence().ok_or(Unfit)?, new.as_sequence().ok_or(Unfit)?);
-        let open = self.open(old, '[')?;
+        let open = self.open(old, b'[')?;
         let spans = old_items.iter().map(range).collect::<Result<Vec<_>, _>>()?;
         let mut matched = vec![None; items.len()];
         for pair in align(old_items, items) {
             let (Some(old_index), Some(new_index)) = (pair.old, pair.new) else { continue };
-            let (Some(before), Some(item)) = (old_items.get(old_index), items.get(new_index)) else { continue };
+            let (Some(before), Some(item)) = (old_items.get(old_index), items.get(new_index)) else {
+                continue;
+            };
             self.value(before, item, &Slot::Flow)?;
             if let Some(place) = matched.get_mut(new_index) {
                 *place = Some(old_index);
@@ -160,10 +164,13 @@ impl<'a> Splicer<'a> {
     }
 
     /// The byte after the opening bracket. A pair without braces in a list has none.
-    fn open(&self, node: &Node, bracket: char) -> Result<usize, Unfit> {
-        let start = node.span.ok_or(Unfit)?.start;
-        let is_bracket = self.source.get(start..).is_some_and(|it| it.starts_with(bracket));
-        if is_bracket { Ok(start + 1) } else { Err(Unfit) }
+    fn open(&self, node: &Node, bracket: u8) -> Result<usize, Unfit> {
+        let span = node.span.ok_or(Unfit)?;
+        let mut cursor = Cursor::new(self.source, span.start..span.end);
+        if cursor.take_properties() {
+            cursor.skip_blank();
+        }
+        if cursor.take(bracket) { Ok(cursor.at()) } else { Err(Unfit) }
     }
 
     /// Removes and adds elements between brackets. `matched` has for every new element its old position,
