@@ -32,13 +32,14 @@ pub(crate) struct Emitter {
     sequences: SequenceIndent,
     /// The tree comes from a JSON writer: its brackets and quotes say nothing about style.
     pub(crate) is_restyled: bool,
-    /// A dash whose first key has comments above it stands alone on its line.
-    pub(crate) has_lone_dashes: bool,
+    /// The text goes between other lines: comments above the first key of an item stay below its dash,
+    /// and no block keeps line breaks, to which blank lines that follow would be added.
+    pub(crate) is_partial: bool,
 }
 
 impl Emitter {
     pub(crate) fn new(sequences: SequenceIndent) -> Emitter {
-        Emitter { out: String::new(), sequences, is_restyled: false, has_lone_dashes: false }
+        Emitter { out: String::new(), sequences, is_restyled: false, is_partial: false }
     }
 
     fn document(&mut self, node: &Node) {
@@ -156,7 +157,7 @@ impl Emitter {
     fn has_own_line(&self, item: &Node) -> bool {
         item.comments.line.is_some()
             || self.has_tag(item)
-            || (self.has_lone_dashes && !first_heads(item).is_empty())
+            || (self.is_partial && !first_heads(item).is_empty())
     }
 
     /// The comments above an item: its own, and those of a first key that shares the dash's line.
@@ -208,7 +209,8 @@ impl Emitter {
             Style::SingleQuoted => false,
             _ => true,
         };
-        (is_wanted && quote::is_literal(text)).then_some(text)
+        let keeps = text.ends_with("\n\n") && self.is_partial;
+        (is_wanted && !keeps && quote::is_literal(text)).then_some(text)
     }
 
     fn literal_lines(&mut self, text: &str, indent: usize) {

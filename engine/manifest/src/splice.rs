@@ -123,7 +123,7 @@ impl<'a> Splicer<'a> {
     fn emitter(&self) -> Emitter {
         let mut emitter = Emitter::new(self.sequences);
         emitter.is_restyled = self.is_restyled;
-        emitter.has_lone_dashes = true;
+        emitter.is_partial = true;
         emitter
     }
 
