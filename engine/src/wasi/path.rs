@@ -89,7 +89,11 @@ fn change<T>(
 /// `path_create_directory(fd, path, length)`
 pub(super) fn path_create_directory(guest: &mut dyn Guest, args: Args<'_>) -> Outcome {
     let path = (args.u32(1), args.u32(2));
-    let place = place_to_change(guest, args.u32(0), rights::PATH_CREATE_DIRECTORY, path)?;
+    let mut place = place_to_change(guest, args.u32(0), rights::PATH_CREATE_DIRECTORY, path)?;
+    // What will be a directory may end in slashes; they say nothing about what is there now.
+    while place.path.len() > 1 && place.path.ends_with('/') {
+        place.path.pop();
+    }
     let found = place.find(guest, Last::Name)?;
     change(guest, |files, now| files.create_directory(&found, now)).map(|_| ())
 }

@@ -37,14 +37,15 @@ enum Wait {
     Write(u32),
 }
 
-/// A subscription: what is waited for, or why that is impossible.
+/// A subscription.
 struct Subscription {
     userdata: u64,
     kind: u8,
-    wait: Result<Wait, Errno>,
+    wait: Wait,
 }
 
-/// `poll_oneoff(subscriptions, events, count, happened)`
+/// `poll_oneoff(subscriptions, events, count, happened)`: a subscription that cannot be served fails the call,
+/// as in wasmtime, and not only its own event.
 pub(super) fn poll_oneoff(guest: &mut dyn Guest, args: Args<'_>) -> Outcome {
     let count = args.u32(2);
     if count == 0 || count > MOST_SUBSCRIPTIONS {
@@ -54,15 +55,16 @@ pub(super) fn poll_oneoff(guest: &mut dyn Guest, args: Args<'_>) -> Outcome {
     memory::check(guest, args.u32(3), 4)?;
     let subscriptions = read_subscriptions(guest, args.u32(0), count)?;
     let wasi = state(guest);
-    let mut events = ready(wasi, &subscriptions, 0);
+    let mut events = ready(wasi, &subscriptions, 0)?;
     if events.is_empty() {
         let clocks = subscriptions.iter().filter_map(|subscription| match subscription.wait {
-            Ok(Wait::Clock(distance)) => Some(distance),
+            Wait::Clock(distance) => Some(distance),
             _ => None,
         });
+        // Without an event there are only clocks.
         let first = clocks.min().ok_or(Errno::Inval)?;
         wasi.clock.sleep(first)?;
-        events = ready(wasi, &subscriptions, first);
+        events = ready(wasi, &subscriptions, first)?;
     }
     guest.host().gate.charge((events.len() * EVENT_SIZE) as u64)?;
     guest.write(u64::from(args.u32(1)), events.as_flattened())?;
@@ -74,20 +76,21 @@ fn read_subscriptions(guest: &mut dyn Guest, address: u32, count: u32) -> Result
     let bytes = memory::read_bytes(guest, address, count * SUBSCRIPTION_SIZE)?;
     guest.host().gate.charge(bytes.len() as u64)?;
     let wasi = state(guest);
-    Ok(bytes.as_chunks::<48>().0.iter().map(|bytes| subscription(wasi, bytes)).collect())
+    let subscriptions = bytes.as_chunks::<48>().0.iter().map(|bytes| subscription(wasi, bytes));
+    Ok(subscriptions.collect::<Result<_, _>>()?)
 }
 
 /// One subscription, as the interface lays it out.
-fn subscription(wasi: &mut Wasi, bytes: &[u8; 48]) -> Subscription {
+fn subscription(wasi: &Wasi, bytes: &[u8; 48]) -> Result<Subscription, Errno> {
     let kind = byte(bytes, 8);
     let number = u32::try_from(field(bytes, 16, 4)).unwrap_or(u32::MAX);
     let wait = match kind {
-        0 => distance(wasi, number, field(bytes, 24, 8), field(bytes, 40, 2)).map(Wait::Clock),
-        1 => Ok(Wait::Read(number)),
-        2 => Ok(Wait::Write(number)),
-        _ => Err(Errno::Inval),
+        0 => Wait::Clock(distance(wasi, number, field(bytes, 24, 8), field(bytes, 40, 2))?),
+        1 => Wait::Read(number),
+        2 => Wait::Write(number),
+        _ => return Err(Errno::Inval),
     };
-    Subscription { userdata: field(bytes, 0, 8), kind, wait }
+    Ok(Subscription { userdata: field(bytes, 0, 8), kind, wait })
 }
 
 fn byte(bytes: &[u8], at: usize) -> u8 {
@@ -100,7 +103,7 @@ fn field(bytes: &[u8], at: usize, size: usize) -> u64 {
 }
 
 /// How far away a moment is.
-fn distance(wasi: &mut Wasi, clock: u32, timeout: u64, flags: u64) -> Result<u64, Errno> {
+fn distance(wasi: &Wasi, clock: u32, timeout: u64, flags: u64) -> Result<u64, Errno> {
     let clock = ClockId::from_number(clock)?;
     if clock == ClockId::Cputime {
         return Err(Errno::Notsup);
@@ -113,32 +116,27 @@ fn distance(wasi: &mut Wasi, clock: u32, timeout: u64, flags: u64) -> Result<u64
 }
 
 /// The events that have happened once `passed` nanoseconds have passed, in the order they were asked for.
-fn ready(wasi: &Wasi, subscriptions: &[Subscription], passed: u64) -> Vec<[u8; EVENT_SIZE]> {
-    let happened = |subscription: &Subscription| {
-        let outcome = match subscription.wait {
-            Ok(Wait::Clock(distance)) if distance > passed => return None,
-            Ok(Wait::Clock(_)) => Ok((0, 0)),
-            Ok(Wait::Read(number)) => readable(wasi, number),
-            Ok(Wait::Write(number)) => writable(wasi, number),
-            Err(errno) => Err(errno),
+fn ready(wasi: &Wasi, subscriptions: &[Subscription], passed: u64) -> Result<Vec<[u8; EVENT_SIZE]>, Errno> {
+    let mut events = Vec::new();
+    for subscription in subscriptions {
+        let (bytes, flags) = match subscription.wait {
+            Wait::Clock(distance) if distance > passed => continue,
+            Wait::Clock(_) => (0, 0),
+            Wait::Read(number) => readable(wasi, number)?,
+            Wait::Write(number) => writable(wasi, number)?,
         };
-        Some(event(subscription, outcome))
-    };
-    subscriptions.iter().filter_map(happened).collect()
+        events.push(event(subscription, bytes, flags));
+    }
+    Ok(events)
 }
 
 /// The interface's `event`.
-fn event(subscription: &Subscription, outcome: Result<(u64, u16), Errno>) -> [u8; EVENT_SIZE] {
+fn event(subscription: &Subscription, bytes: u64, flags: u16) -> [u8; EVENT_SIZE] {
     let mut event = [0; EVENT_SIZE];
     put(&mut event, 0, &subscription.userdata.to_le_bytes());
     put(&mut event, 10, &[subscription.kind]);
-    match outcome {
-        Ok((bytes, flags)) => {
-            put(&mut event, 16, &bytes.to_le_bytes());
-            put(&mut event, 24, &flags.to_le_bytes());
-        }
-        Err(errno) => put(&mut event, 8, &errno.number().to_le_bytes()),
-    }
+    put(&mut event, 16, &bytes.to_le_bytes());
+    put(&mut event, 24, &flags.to_le_bytes());
     event
 }
 
