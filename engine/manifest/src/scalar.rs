@@ -69,16 +69,27 @@ pub(crate) fn resolve_plain(text: &str) -> Scalar<'_> {
 }
 
 fn number(text: &str) -> Option<Scalar<'_>> {
-    match text.bytes().next()? {
-        // Underscores are allowed only in what starts with a digit or a sign.
-        b'.' => is_float(text).then(|| float(text)).flatten(),
-        b'0'..=b'9' | b'+' | b'-' => {
-            let plain: Cow<'_, str> =
-                if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
-            integer(&plain).map(Scalar::Int).or_else(|| is_float(&plain).then(|| float(&plain)).flatten())
-        }
-        _ => None,
+    let first = text.bytes().next()?;
+    // After a sign or digit go-yaml drops all underscores; Go itself allows them only between digits.
+    let is_candidate = match first {
+        b'.' => has_digits_around_underscores(text),
+        _ => first.is_ascii_digit() || matches!(first, b'+' | b'-'),
+    };
+    if !is_candidate {
+        return None;
     }
+    let plain: Cow<'_, str> =
+        if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    let whole = if first == b'.' { None } else { integer(&plain) };
+    whole.map(Scalar::Int).or_else(|| is_float(&plain).then(|| float(&plain)).flatten())
+}
+
+fn has_digits_around_underscores(text: &str) -> bool {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().filter(|(_, byte)| **byte == b'_').all(|(at, _)| {
+        is_digit(at.checked_sub(1).and_then(|it| bytes.get(it))) && is_digit(bytes.get(at + 1))
+    })
 }
 
 /// Go's `strconv.ParseInt` and then `ParseUint`, both with base 0.
@@ -225,14 +236,12 @@ impl Scalar<'_> {
     }
 }
 
-/// A float without a fraction as the whole number Go writes for it.
+/// A float without a fraction as the whole number Go writes for it: its shortest digits and zeros.
 fn whole(value: f64) -> Option<i128> {
     // Go writes an exponent from here on, which is then no integer.
     const FIRST_WITH_EXPONENT: f64 = 1e21;
     if value.fract() != 0.0 || value.abs() >= FIRST_WITH_EXPONENT {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "whole and below 1e21")]
-    let value = value as i128;
-    i64::try_from(value).is_ok().then_some(value)
+    format!("{value}").parse::<i64>().ok().map(i128::from)
 }
