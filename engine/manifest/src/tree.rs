@@ -266,9 +266,10 @@ fn scalar_style(style: ScalarStyle) -> Style {
 
 /// A tag in a form that needs no `%TAG` directive.
 fn tag_text(tag: &Tag) -> String {
-    match tag.core_suffix() {
-        Some(suffix) => format!("!!{suffix}"),
-        None if tag.handle() == "!" || tag.handle().is_empty() => format!("{}{}", "!", tag.suffix()),
-        None => format!("!<{}{}>", tag.handle(), tag.suffix()),
+    let full = format!("{}{}", tag.handle(), tag.suffix());
+    match full.strip_prefix("tag:yaml.org,2002:") {
+        Some(name) => format!("!!{name}"),
+        None if full.starts_with('!') => full,
+        None => format!("!<{full}>"),
     }
 }
