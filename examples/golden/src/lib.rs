@@ -1,5 +1,5 @@
-//! Runs a guest natively over frozen inputs and compares what it prints. It knows nothing of KRM, and never
-//! runs WebAssembly: the engine's tests do that with the same guests.
+//! Runs a guest natively over frozen inputs and compares what it prints. It never runs
+//! WebAssembly: the engine's tests do that with the same guests.
 //!
 //! A case is one file: the input, then a line `=== exit N` with what the guest must write to stdout under it,
 //! then, where it writes any, a line `=== stderr` with that. `UPDATE=1` rewrites everything but the input.
@@ -10,7 +10,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+
+mod kustomize;
+
+pub use kustomize::check_kustomize;
 
 /// The line that ends a case's input.
 const EXIT: &str = "=== exit ";
@@ -55,6 +59,19 @@ fn check_one(program: &str, path: &Path) -> Option<String> {
 
 /// What a program does with an input, as a case writes it down.
 fn answer(program: &str, input: &str) -> String {
+    let output = run(program, input);
+    let code = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
+    let mut text = format!("{EXIT}{code}\n");
+    push_lines(&mut text, &String::from_utf8_lossy(&output.stdout));
+    if !output.stderr.is_empty() {
+        text.push_str(STDERR);
+        push_lines(&mut text, &String::from_utf8_lossy(&output.stderr));
+    }
+    text
+}
+
+/// Runs a program on an input.
+fn run(program: &str, input: &str) -> Output {
     let mut child = Command::new(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -65,15 +82,7 @@ fn answer(program: &str, input: &str) -> String {
         // A program that ends without reading closes the pipe: that is its answer, not our failure.
         let _ = stdin.write_all(input.as_bytes());
     }
-    let output = child.wait_with_output().unwrap_or_else(|error| panic!("{program}: {error}"));
-    let code = output.status.code().map_or_else(|| "signal".to_owned(), |code| code.to_string());
-    let mut text = format!("{EXIT}{code}\n");
-    push_lines(&mut text, &String::from_utf8_lossy(&output.stdout));
-    if !output.stderr.is_empty() {
-        text.push_str(STDERR);
-        push_lines(&mut text, &String::from_utf8_lossy(&output.stderr));
-    }
-    text
+    child.wait_with_output().unwrap_or_else(|error| panic!("{program}: {error}"))
 }
 
 /// Appends a text, and the end of its last line where the program left it out.

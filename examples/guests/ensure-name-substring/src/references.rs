@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use function::{Failure, FieldSpec, Gvk, Object, group_and_version};
+use function::{Failure, FieldSpec, Gvk, Object, group_and_version, replace_string};
 use manifest::Node;
 
 use crate::rename::Renamed;
@@ -86,8 +86,7 @@ impl Referrer {
         }
         let candidates = self.candidates(value.scalar_text().unwrap_or_default(), target, by_name);
         if let [first, ..] = candidates.as_slice() {
-            let comments = std::mem::take(&mut value.comments);
-            *value = Node { comments, ..Node::string(&first.new) };
+            replace_string(value, &first.new);
         }
         Ok(())
     }

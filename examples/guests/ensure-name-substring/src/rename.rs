@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use function::{DEPENDS_ON, Failure, Gvk, Object};
+use function::{DEPENDS_ON, Failure, Gvk, Object, replace_string};
 use manifest::Node;
 
 use crate::settings::Settings;
@@ -63,8 +63,7 @@ fn edit_fields(item: &mut Node, settings: &Settings) -> Result<bool, Failure> {
         }
         field.change(item, &Node::string(""), &mut |value, _| {
             if let Some(name) = value.scalar_text().and_then(|name| settings.edit(name)) {
-                let comments = std::mem::take(&mut value.comments);
-                *value = Node { comments, ..Node::string(name) };
+                replace_string(value, &name);
                 changed = true;
             }
             Ok(())

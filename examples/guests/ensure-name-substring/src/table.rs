@@ -228,7 +228,8 @@ const TABLE: &[Target] = &[
         ],
     ),
     (Gvk::new("scheduling.k8s.io", "v1", "PriorityClass"), &[(Workloads, &["priorityClassName"])]),
-    (of("networking.k8s.io", "IngressClass"), &[(Kind(any("Ingress")), &["spec/ingressClassName"])]),
+    // Kustomize's table names a group that no kind has, so this corrects nothing there, nor here.
+    (of("networking.k8s.io/v1", "IngressClass"), &[(Kind(any("Ingress")), &["spec/ingressClassName"])]),
     (
         of(ADMISSION, "ValidatingAdmissionPolicy"),
         &[(Kind(of(ADMISSION, "ValidatingAdmissionPolicyBinding")), &["spec/policyName"])],

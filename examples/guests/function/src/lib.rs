@@ -35,7 +35,7 @@ use std::process::ExitCode;
 pub use config::{Config, GroupKind, text_map};
 pub use field_spec::FieldSpec;
 pub use list::ResourceList;
-pub use object::{DEPENDS_ON, Gvk, Object, group_and_version, replace_text};
+pub use object::{DEPENDS_ON, Gvk, Object, group_and_version, replace_string, replace_text};
 pub use result::{KrmResult, Severity, quoted};
 pub use walk::{Visitor, visit};
 

@@ -137,6 +137,14 @@ pub fn replace_text(node: &mut Node, text: &str) {
     *node = Node { comments, ..next };
 }
 
+/// Replaces a scalar by a string: quotes and comments stay, and what would read as something else gets quotes.
+pub fn replace_string(node: &mut Node, text: &str) {
+    let comments = std::mem::take(&mut node.comments);
+    let next = Node::string(text);
+    let quoted = matches!(node.style, Style::SingleQuoted | Style::DoubleQuoted);
+    *node = Node { comments, style: if quoted { node.style } else { next.style }, ..next };
+}
+
 impl KrmResult {
     /// The same result, speaking of an object and of the file it came from.
     #[must_use]
@@ -152,7 +160,7 @@ impl KrmResult {
                 resource.set(key, Node::string(value));
             }
         }
-        self.resource(resource).in_file_of(object)
+        self.part("resourceRef", resource).in_file_of(object)
     }
 
     /// The same result, speaking of the file an object came from.

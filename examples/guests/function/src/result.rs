@@ -25,21 +25,22 @@ impl Severity {
     }
 }
 
+/// The parts of a result beside its message and severity, in the order they are written.
+const PARTS: [&str; 4] = ["resourceRef", "field", "file", "tags"];
+
 /// One result, built up part by part.
 #[derive(Clone, Debug)]
 pub struct KrmResult {
     message: String,
     severity: Option<Severity>,
-    resource: Option<Node>,
-    field: Option<Node>,
-    file: Option<Node>,
+    parts: Node,
 }
 
 impl KrmResult {
     /// A message without a severity, which kpt prints as information.
     #[must_use]
     pub fn plain(message: impl Into<String>) -> Self {
-        Self { message: message.into(), severity: None, resource: None, field: None, file: None }
+        Self { message: message.into(), severity: None, parts: Node::mapping() }
     }
 
     /// A message of a severity.
@@ -66,36 +67,32 @@ impl KrmResult {
         Self::new(Severity::Error, message)
     }
 
-    /// With the resource it speaks of, as a `resourceRef`.
-    pub(crate) fn resource(mut self, resource: Node) -> Self {
-        self.resource = Some(resource);
+    /// With a part as the specification names it: `resourceRef`, `field`, `file` or `tags`. Other names are
+    /// not written.
+    #[must_use]
+    pub fn part(mut self, name: &str, value: Node) -> Self {
+        self.parts.set(name, value);
         self
     }
 
     /// With the path of the field it speaks of, such as `spec.template.spec.containers[0].image`.
     #[must_use]
     pub fn field(mut self, path: &str) -> Self {
-        let mut field = Node::mapping();
-        field.set("path", Node::string(path));
-        self.field = Some(field);
+        self.parts.set_at(&["field", "path"], Node::string(path));
         self
     }
 
-    /// With what the field holds; nothing without [`Self::field`].
+    /// With what the field holds. The specification wants [`Self::field`] with it.
     #[must_use]
     pub fn current(mut self, value: Node) -> Self {
-        if let Some(field) = &mut self.field {
-            field.set("currentValue", value);
-        }
+        self.parts.set_at(&["field", "currentValue"], value);
         self
     }
 
-    /// With what the field should hold; nothing without [`Self::field`].
+    /// With what the field should hold. The specification wants [`Self::field`] with it.
     #[must_use]
     pub fn proposed(mut self, value: Node) -> Self {
-        if let Some(field) = &mut self.field {
-            field.set("proposedValue", value);
-        }
+        self.parts.set_at(&["field", "proposedValue"], value);
         self
     }
 
@@ -104,27 +101,25 @@ impl KrmResult {
     #[must_use]
     pub fn file(mut self, path: &str, index: Option<i64>) -> Self {
         if !path.is_empty() {
-            let mut file = Node::mapping();
-            file.set("path", Node::string(path));
+            self.parts.set_at(&["file", "path"], Node::string(path));
             if let Some(index) = index {
-                file.set("index", Node::integer(index));
+                self.parts.set_at(&["file", "index"], Node::integer(index));
             }
-            self.file = Some(file);
         }
         self
     }
 
     /// The result as it stands on the wire.
     #[must_use]
-    pub fn into_node(self) -> Node {
+    pub fn into_node(mut self) -> Node {
         let mut node = Node::mapping();
         node.set("message", Node::string(self.message));
         if let Some(severity) = self.severity {
             node.set("severity", Node::string(severity.word()));
         }
-        for (key, part) in [("resourceRef", self.resource), ("field", self.field), ("file", self.file)] {
-            if let Some(part) = part {
-                node.set(key, part);
+        for name in PARTS {
+            if let Some(part) = self.parts.remove(name) {
+                node.set(name, part);
             }
         }
         node

@@ -73,7 +73,10 @@ fn containers(item: &Node) -> Vec<(&Node, String)> {
 /// The images that have a fixed tag somewhere, by their names.
 fn fixed_images(items: &[Node]) -> HashMap<&str, &str> {
     let images = items.iter().flat_map(containers).map(|(container, _)| container.text(&["image"]));
-    images.filter(|image| missing_tag(image).is_none()).map(|image| (image_name(image), image)).collect()
+    images
+        .filter(|image| !image.is_empty() && missing_tag(image).is_none())
+        .map(|image| (image_name(image), image))
+        .collect()
 }
 
 /// Finds an image that may mean something else tomorrow.
@@ -84,6 +87,10 @@ fn check_image(
     fixed: &HashMap<&str, &str>,
 ) -> Option<Finding> {
     let image = container.text(&["image"]);
+    if image.is_empty() {
+        let message = format!("container {}: no image", container.text(&["name"]));
+        return Some((severity, KrmResult::new(severity, message).field(&format!("{path}.image"))));
+    }
     let cause = missing_tag(image)?;
     let message = format!("container {}: image {image:?} {cause}", container.text(&["name"]));
     let result =
@@ -99,9 +106,6 @@ fn check_image(
 /// What is wrong with an image's tag, if anything.
 fn missing_tag(image: &str) -> Option<&'static str> {
     let last = image.rsplit('/').next().unwrap_or(image);
-    if image.is_empty() {
-        return Some("is missing");
-    }
     if image.contains('@') {
         return None;
     }
@@ -133,13 +137,12 @@ fn check_limits(container: &Node, path: &str, severity: Severity) -> Option<Find
     }
     let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
     let message = format!("container {}: no limit of {}", container.text(&["name"]), names.join(" and "));
-    let mut proposed = limits.filter(|limits| limits.is_mapping()).cloned().unwrap_or_else(Node::mapping);
-    missing.iter().for_each(|(name, value)| proposed.set(name, Node::string(*value)));
-    let result =
-        KrmResult::new(severity, message).field(&format!("{path}.resources.limits")).proposed(proposed);
+    let result = KrmResult::new(severity, message).field(&format!("{path}.resources.limits"));
     let result = match limits {
         Some(limits) => result.current(limits.clone()),
         None => result,
     };
-    Some((severity, result))
+    let mut proposed = limits.filter(|limits| limits.is_mapping()).cloned().unwrap_or_else(Node::mapping);
+    missing.iter().for_each(|(name, value)| proposed.set(name, Node::string(*value)));
+    Some((severity, result.proposed(proposed)))
 }

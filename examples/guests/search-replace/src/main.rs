@@ -8,7 +8,7 @@ mod settings;
 use std::process::ExitCode;
 
 use function::{Failure, KrmResult, Object, ResourceList, Visitor, quoted, replace_text, visit};
-use manifest::{Entry, Node, SequenceIndent, Style, emit};
+use manifest::{Comments, Entry, Node, SequenceIndent, Style, emit};
 
 use crate::path_pattern::PathPattern;
 use crate::settings::Settings;
@@ -107,8 +107,12 @@ impl Visitor for Search<'_> {
         if is_empty || !self.settings.path.as_ref().is_some_and(|pattern| pattern.matches(path)) {
             return Ok(());
         }
-        let value = written(&Node { style: Style::Flow, ..entry.value.clone() });
+        let value = Node { style: Style::Flow, comments: Comments::default(), ..entry.value.clone() };
+        let value = written(&value);
+        // A comment beside the key needs its elements below it.
         entry.key.comments.line = Some(format!(" {comment}"));
+        entry.value.comments.line = None;
+        entry.value.style = Style::Block;
         let pattern = self.settings.path.as_ref().map(PathPattern::as_str).unwrap_or_default();
         self.matches.push(Match { path: format!("{pattern} # {comment}"), value });
         Ok(())

@@ -21,7 +21,11 @@ fn main() -> ExitCode {
 fn process(list: &mut ResourceList) -> Result<(), Failure> {
     let settings = match Settings::read(list.config.as_ref()) {
         Ok(settings) => settings,
-        Err(failure) => return Err(list.fail(format!("failed to configure function: {failure}"))),
+        Err(failure) => {
+            let message = format!("failed to configure function: {failure}");
+            list.report(KrmResult::error(&message));
+            return Err(format!("[error]: {message}").into());
+        }
     };
     let mut places = Vec::new();
     for item in &mut list.items {

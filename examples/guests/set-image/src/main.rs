@@ -8,7 +8,9 @@ mod reference;
 
 use std::process::ExitCode;
 
-use function::{Config, Failure, FieldSpec, GroupKind, Gvk, KrmResult, Object, ResourceList, text_map};
+use function::{
+    Config, Failure, FieldSpec, GroupKind, Gvk, KrmResult, Object, ResourceList, replace_string, text_map,
+};
 use manifest::Node;
 
 use crate::reference::Reference;
@@ -54,8 +56,7 @@ fn set(
     field.change(item, &Node::string(""), &mut |value, path| {
         let Some(current) = value.scalar_text().map(str::to_owned) else { return Ok(()) };
         if let Some(next) = image.next(&current) {
-            let comments = std::mem::take(&mut value.comments);
-            *value = Node { comments, ..Node::string(&next) };
+            replace_string(value, &next);
             updates.push((path.to_owned(), current, next));
         }
         Ok(())
