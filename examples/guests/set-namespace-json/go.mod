@@ -1,0 +1,3 @@
+module drydock.example/set-namespace-json
+
+go 1.24
