@@ -17,6 +17,8 @@ mod descriptors;
 mod directories;
 #[path = "wasi/fake.rs"]
 mod fake;
+#[path = "wasi/host_files.rs"]
+mod host_files;
 #[path = "wasi/limits.rs"]
 mod limits;
 #[path = "wasi/paths.rs"]
@@ -27,5 +29,7 @@ mod pointers;
 mod process;
 #[path = "wasi/rights.rs"]
 mod rights;
+#[path = "wasi/storm.rs"]
+mod storm;
 #[path = "wasi/transfer.rs"]
 mod transfer;

@@ -34,8 +34,10 @@ fn descriptor(userdata: u64, kind: u8, fd: u32) -> [u8; 48] {
     bytes
 }
 
-/// The events: userdata, error, type, bytes, flags.
-fn poll(fake: &mut Fake, subscriptions: &[[u8; 48]]) -> Result<Vec<(u64, u16, u8, u64, u16)>, &'static str> {
+/// An event: userdata, error, type, bytes, flags.
+type Event = (u64, u16, u8, u64, u16);
+
+fn poll(fake: &mut Fake, subscriptions: &[[u8; 48]]) -> Result<Vec<Event>, &'static str> {
     fake.put(BUFFER, subscriptions.as_flattened());
     let count = subscriptions.len() as u64;
     fake.run("poll_oneoff", &[u64::from(BUFFER), u64::from(VECTORS), count, u64::from(RESULT)])?;

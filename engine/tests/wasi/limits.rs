@@ -51,7 +51,7 @@ fn a_gigabyte_of_output_keeps_the_limit_only() {
     let args = [1, u64::from(VECTORS), 1024, u64::from(RESULT)];
     assert_eq!(stopped_by(fake.raw("fd_write", &args)), Limit::Output);
     assert_eq!(fake.host.wasi.stdout().len(), 1 << 20);
-    assert_eq!(fake.raw("fd_write", &[2, u64::from(VECTORS), 1024, u64::from(RESULT)]).is_ok(), true);
+    assert!(fake.raw("fd_write", &[2, u64::from(VECTORS), 1024, u64::from(RESULT)]).is_ok());
     assert_eq!(fake.host.wasi.stderr().len(), 1 << 20);
     assert_eq!(fake.host.wasi.stderr_dropped(), 1023 << 20);
 }
