@@ -10,10 +10,8 @@ use crate::text::Cursor;
 
 /// Completes the tree of the document at `range` of `text`.
 pub(crate) fn place(root: &mut Node, text: &str, range: Range<usize>) {
-    let line =
-        1 + text.as_bytes().get(..range.start).unwrap_or_default().iter().filter(|it| **it == b'\n').count();
-    let mut layout = Layout { cursor: Cursor::new(text, range), line, counted: 0, pending: Vec::new() };
-    layout.counted = layout.cursor.at();
+    let counted = range.start;
+    let mut layout = Layout { cursor: Cursor::new(text, range), line: 0, counted, pending: Vec::new() };
     layout.document(root);
 }
 
@@ -27,7 +25,7 @@ struct Pending {
 
 struct Layout<'a> {
     cursor: Cursor<'a>,
-    /// The line, from 1, of the byte `counted`.
+    /// The line of the byte `counted`, from the start of the document.
     line: usize,
     counted: usize,
     pending: Vec<Pending>,

@@ -43,11 +43,10 @@ fn edit(source: &str, original: &Document, changed: &Node) -> Option<String> {
         let mut splicer = Splicer::new(source, original, changed, stale.clone());
         splicer.value(&original.root, changed, &Slot::Root).ok()?;
         splicer.document_comments(&original.root, changed);
-        // An anchor inside of what was rewritten no longer has the value its aliases stand for.
+        // Aliases of what was rewritten stand for something else now and are written out.
         let count = stale.len();
-        let anchors = splicer.touched_anchors(&original.root);
+        stale.extend(splicer.lost_anchors(&original.root));
         let Splicer { edits, .. } = splicer;
-        stale.extend(anchors);
         if stale.len() == count {
             return edits.apply(original.span.clone());
         }
@@ -104,6 +103,7 @@ struct Splicer<'a> {
     json: Option<flow::JsonStyle>,
     /// Anchors whose node is rewritten, so that aliases must be written out.
     stale: HashSet<u32>,
+    changed_anchors: Vec<u32>,
 }
 
 impl<'a> Splicer<'a> {
@@ -117,6 +117,7 @@ impl<'a> Splicer<'a> {
             is_restyled: changed.style == Style::Flow && original.root.style == Style::Block,
             json: original.is_json(source).then(|| flow::JsonStyle::of(text)),
             stale,
+            changed_anchors: Vec::new(),
         }
     }
 
@@ -132,6 +133,7 @@ impl<'a> Splicer<'a> {
         if self.stale.is_empty() && old.same(new) && !wants_comments(old, new) {
             return Ok(());
         }
+        self.changed_anchors.extend(old.links.anchor.filter(|_| !old.same(new)));
         let is_alias = old.links.alias.is_some();
         if is_alias && old.same(new) && old.links.alias.is_none_or(|id| !self.stale.contains(&id)) {
             return Ok(());
@@ -223,24 +225,28 @@ impl<'a> Splicer<'a> {
         kept.min(self.range.end)
     }
 
-    /// The anchors of the tree in whose text something was edited.
-    fn touched_anchors(&self, node: &Node) -> Vec<u32> {
-        let mut touched = Vec::new();
-        collect_anchors(node, &mut |id, range| {
-            if self.edits.touch(&range) {
-                touched.push(id);
+    /// The anchors of the tree that have another value now, or are no longer in the text.
+    fn lost_anchors(&self, root: &Node) -> Vec<u32> {
+        let replaced = self.edits.replaced();
+        let mut lost = self.changed_anchors.clone();
+        collect_anchors(root, &mut |id, start| {
+            let before = replaced.partition_point(|range| range.start <= start);
+            let is_replaced =
+                before.checked_sub(1).and_then(|it| replaced.get(it)).is_some_and(|it| it.end > start);
+            if is_replaced {
+                lost.push(id);
             }
         });
-        touched
+        lost
     }
 }
 
-fn collect_anchors(node: &Node, found: &mut impl FnMut(u32, Range<usize>)) {
+fn collect_anchors(node: &Node, found: &mut impl FnMut(u32, usize)) {
     if node.links.alias.is_some() {
         return;
     }
     if let (Some(id), Some(span)) = (node.links.anchor, node.span) {
-        found(id, span.start..span.end);
+        found(id, span.start);
     }
     match &node.value {
         Value::Scalar(_) => {}

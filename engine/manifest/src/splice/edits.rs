@@ -66,13 +66,12 @@ impl<'a> Edits<'a> {
         self.list.get(mark).is_some_and(|edit| edit.range.start == at && !edit.range.is_empty())
     }
 
-    /// True if an edit lies within a range.
-    pub(super) fn touch(&self, range: &Range<usize>) -> bool {
-        self.list.iter().any(|edit| {
-            edit.range.start < range.end && edit.range.end > range.start || {
-                edit.range.is_empty() && edit.range.start > range.start && edit.range.start <= range.end
-            }
-        })
+    /// The ranges that are replaced or deleted, in order.
+    pub(super) fn replaced(&self) -> Vec<Range<usize>> {
+        let ranges = self.list.iter().map(|edit| edit.range.clone());
+        let mut ranges: Vec<_> = ranges.filter(|range| !range.is_empty()).collect();
+        ranges.sort_by_key(|range| range.start);
+        ranges
     }
 
     /// The text of a part of the source with the edits applied. `None` if they overlap.

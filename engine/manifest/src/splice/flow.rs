@@ -95,7 +95,9 @@ impl<'a> Splicer<'a> {
     /// A value for a place between brackets.
     pub(super) fn flow_text(&self, node: &Node, at: usize) -> String {
         match &self.json {
-            Some(style) => style.write(node, self.indentation(at)),
+            // Only there lines are short: a document on one line has no indentation to look for.
+            Some(style) if style.unit.is_some() => style.write(node, self.indentation(at)),
+            Some(style) => style.write(node, ""),
             None => self.emitter().flow_item(node),
         }
     }
