@@ -146,7 +146,7 @@ impl Package {
         };
         Err(Refusal::new(
             format!(
-                "printed nothing: kpt would delete all {} it was given, in {named}{more}",
+                "printed nothing: kpt would delete everything it was given, {} in {named}{more}",
                 words::count(request.items, "resource")
             ),
             "print the ResourceList to stdout, also when nothing changes; to delete on purpose, answer with `items: []`",

@@ -64,7 +64,7 @@ impl Changes {
             return;
         }
         let place = |resource: &Resource| match resource.index {
-            Some(index) => format!("`{}`, index {index}", resource.path),
+            Some(index) => format!("index {index} of `{}`", resource.path),
             None => format!("`{}`", resource.path),
         };
         self.push(&after.path, before, String::new(), Some(&place(before)), Some(&place(after)));
@@ -105,7 +105,7 @@ pub(super) fn between(package: &Package, request: &Request, drafts: &[Draft]) ->
         .collect();
     if drafts.is_empty() && !gone.is_empty() {
         let count = words::count(gone.len() as u64, "resource");
-        changes.notes.push(format!("its answer holds no item, which removes all {count} it was given"));
+        changes.notes.push(format!("its answer holds no item: everything it was given is removed, {count}"));
     }
     for resource in gone {
         changes.removed(resource);
@@ -122,9 +122,10 @@ pub(super) fn between(package: &Package, request: &Request, drafts: &[Draft]) ->
     changes
 }
 
-/// The files that hold no resource any more.
+/// The files of the input that hold no resource any more.
 pub(super) fn emptied(before: &Package, after: &Package) -> Vec<String> {
-    let gone = before.texts.keys().filter(|path| !after.texts.contains_key(*path));
+    let paths = before.sources.iter().map(|source| &source.path);
+    let gone = paths.filter(|path| before.texts.contains_key(*path) && !after.texts.contains_key(*path));
     gone.map(|path| format!("`{path}` holds no resource any more: kpt would delete the file")).collect()
 }
 

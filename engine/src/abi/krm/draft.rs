@@ -42,7 +42,7 @@ pub(super) fn read(
     let copies = name_successors(&mut drafts, package);
     if bad_indexes > 0 {
         let count = words::count(bad_indexes, "item");
-        notes.push(format!("{count} came back with an index that is no number: placed first in the file"));
+        notes.push(format!("{count} came back with an index that is no number: taken as none"));
     }
     if copies > 0 {
         let count = words::count(copies, "item");
@@ -86,8 +86,8 @@ fn draft(
     let path = path::clean(&wanted).map_err(|cause| {
         let title = document::title(&reference);
         Refusal::new(
-            format!("wants to write {title} outside of what it was given: {cause}"),
-            "a function may only name relative paths inside the package",
+            format!("gives {title} a path that is not allowed: {cause}"),
+            "a function may name relative paths inside the package only",
         )
     })?;
     let index = found_index.and_then(|text| text.parse().ok());

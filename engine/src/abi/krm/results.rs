@@ -52,7 +52,7 @@ impl Flaws {
         let first = self.first?;
         let rest = match self.count {
             1 => String::new(),
-            more => format!(", and {} like it", words::count(more - 1, "flaw")),
+            more => format!(", and {}", words::count(more - 1, "other flaw")),
         };
         Some(format!("its results are not as the specification words them: {first}{rest}"))
     }
@@ -70,7 +70,7 @@ fn result(item: &Node, places: &Places<'_>, flaws: &mut Flaws) -> KrmResult {
     if message.is_empty() {
         flaws.add(|| "a result has no `message`".into());
     }
-    let resource = item.get("resourceRef").filter(|it| !it.is_null()).map(|it| resource(it, flaws));
+    let resource = item.get("resourceRef").filter(|it| !it.is_null()).and_then(|it| resource(it, flaws));
     let field = item.get("field").filter(|it| !it.is_null());
     let file = item.get("file").filter(|it| !it.is_null());
     let path = field.map(|field| text(field, "path", flaws)).unwrap_or_default();
@@ -110,14 +110,18 @@ fn severity(item: &Node, flaws: &mut Flaws) -> Severity {
 }
 
 /// In the older form name and namespace stand under `metadata`.
-fn resource(node: &Node, flaws: &mut Flaws) -> ResourceRef {
+fn resource(node: &Node, flaws: &mut Flaws) -> Option<ResourceRef> {
+    if !node.is_mapping() {
+        flaws.add(|| "a result's `resourceRef` is no object".into());
+        return None;
+    }
     let metadata = node.get("metadata").unwrap_or(node);
-    ResourceRef {
+    Some(ResourceRef {
         api_version: text(node, "apiVersion", flaws),
         kind: text(node, "kind", flaws),
         name: text(metadata, "name", flaws),
         namespace: text(metadata, "namespace", flaws),
-    }
+    })
 }
 
 fn tags(item: &Node, flaws: &mut Flaws) -> BTreeMap<String, String> {

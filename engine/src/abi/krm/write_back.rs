@@ -49,9 +49,11 @@ pub(super) fn fresh(node: &manifest::Node, indent: manifest::SequenceIndent, pat
     }
 }
 
-/// By their positions; those without one first, as in kpt.
+/// By their positions. One without a position counts as being at the last one, as in kpt: before it or behind
+/// it, as the function ordered them.
 fn sort(resources: &mut [&Resource]) {
-    resources.sort_by_key(|resource| resource.index);
+    let last = resources.iter().filter_map(|resource| resource.index).max().unwrap_or_default();
+    resources.sort_by_key(|resource| resource.index.unwrap_or(last));
 }
 
 /// Documents of comments only stay behind the document that they followed.
