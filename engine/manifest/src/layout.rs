@@ -111,7 +111,8 @@ impl Layout<'_> {
         }
         self.content(node, span);
         let end = self.cursor.at();
-        node.span = Some(Span { start, end, ..self.restore(node, span) });
+        let (line, column) = self.cursor.back_to(start, span);
+        node.span = Some(Span { start, end, line, column });
     }
 
     /// Comments between an indicator and its value go to the value.
@@ -119,22 +120,6 @@ impl Layout<'_> {
         self.skip();
         if node.style != Style::Block || node.links.alias.is_some() {
             node.comments.head.extend(texts(std::mem::take(&mut self.pending)));
-        }
-    }
-
-    /// The line and column of a node, which the parser gives for the content after a block's first dash.
-    fn restore(&self, node: &Node, span: Span) -> Span {
-        let first = match &node.value {
-            Value::Sequence(items) if node.style == Style::Block => items.first().and_then(|it| it.span),
-            _ => None,
-        };
-        match first {
-            // The indentation before a dash is one byte per column.
-            Some(first) if node.links.alias.is_none() => {
-                let column = 1 + self.cursor.column(self.cursor.dash_before(first.start));
-                Span { line: first.line, column, ..span }
-            }
-            _ => span,
         }
     }
 

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::node::Span;
+
 /// A place in a text that moves forward over what stands between values.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'a> {
@@ -43,10 +45,17 @@ impl<'a> Cursor<'a> {
         at - line_start(self.text, at)
     }
 
-    /// The dash that introduces the item which starts at `at`, or `at` itself.
-    pub(crate) fn dash_before(&self, at: usize) -> usize {
-        let before = self.text.get(..at).unwrap_or_default().trim_end();
-        if before.ends_with('-') { before.len() - 1 } else { at }
+    /// The line and column of `start`, seen from the place the parser gives for the same value, which may
+    /// be behind a tag, a dash or a block scalar's header.
+    pub(crate) fn back_to(&self, start: usize, given: Span) -> (usize, usize) {
+        let Some(between) = self.text.get(start..given.start) else { return (given.line, given.column) };
+        match between.matches('\n').count() {
+            0 => (given.line, given.column.saturating_sub(between.chars().count())),
+            lines => {
+                let before = self.text.get(line_start(self.text, start)..start).unwrap_or_default();
+                (given.line.saturating_sub(lines), before.chars().count() + 1)
+            }
+        }
     }
 
     /// Moves over spaces, tabs and line breaks.

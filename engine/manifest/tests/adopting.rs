@@ -97,11 +97,11 @@ fn differs(old: &str, new: &str, expected: &[&str]) {
 fn differences_name_fields() {
     differs("a: 1\nb: x\n", "b: 'x' # same\na: 1.0\n", &[]);
     differs("a: 1\nb: 2\n", "b: 3\nc: {d: 1}\n", &["a: 1 -> -", "b: 2 -> 3", "c: - -> {\"d\":1}"]);
-    let old = "spec: {containers: [{name: a, image: x}, {name: b, image: y}]}";
+    let old = "spec: {containers: [{name: a, image: x}, {name: b, image: v}]}";
     differs(
         old,
         "spec: {containers: [{name: new, image: z}, {name: a, image: x}, {name: b, image: w}]}",
-        &["spec.containers[0]: - -> {\"name\":\"new\",\"image\":\"z\"}", "spec.containers[2].image: y -> w"],
+        &["spec.containers[0]: - -> {\"name\":\"new\",\"image\":\"z\"}", "spec.containers[2].image: v -> w"],
     );
     differs("args: [a, b, c]", "args: [a, x, c, d]", &["args[1]: b -> x", "args[3]: - -> d"]);
     differs("l: {a.b/c: 1}", "l: {a.b/c: 2}", &["l['a.b/c']: 1 -> 2"]);
