@@ -9,6 +9,7 @@ use crate::machine::memory;
 use crate::machine::{Args, Guest, Stopped, Trap};
 use crate::report::Limit;
 use crate::request::{Budget, World};
+use crate::words;
 
 /// How far every look at a clock moves it: a guest that waits in a loop for a moment to come gets there, and
 /// two files written one after the other have different times.
@@ -84,6 +85,11 @@ impl Clock {
         self.read(ClockId::Realtime)
     }
 
+    /// How long all sleeps were together, in milliseconds.
+    pub(super) fn slept_ms(&self) -> u64 {
+        self.slept / NANOSECONDS_PER_MILLISECOND
+    }
+
     /// Pretends to sleep for `nanoseconds`.
     ///
     /// # Errors
@@ -94,9 +100,9 @@ impl Clock {
             return Err(Trap::Stopped(Stopped {
                 limit: Limit::Time,
                 detail: format!(
-                    "asked to sleep for {} ms in all; the time limit is {} ms",
-                    slept / NANOSECONDS_PER_MILLISECOND,
-                    self.limit_ms
+                    "asked to sleep for {} in all; the time limit is {}",
+                    words::millis(slept / NANOSECONDS_PER_MILLISECOND),
+                    words::millis(self.limit_ms)
                 ),
             }));
         }

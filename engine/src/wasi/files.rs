@@ -82,7 +82,7 @@ impl Files {
     /// The bytes of a file, following symbolic links; nothing when there is no such file.
     #[must_use]
     pub fn read(&self, path: &str) -> Option<&[u8]> {
-        let found = self.find(ROOT, relative(path), Last::Follow).ok()?;
+        let found = self.find(ROOT, relative(path), Last::Follow, &mut 0).ok()?;
         match &self.node(found.existing().ok()?).ok()?.kind {
             Kind::File(bytes) => Some(bytes),
             _ => None,
@@ -122,7 +122,7 @@ impl Files {
         let above = self.make_directories(above)?;
         let name = path.rsplit('/').next().unwrap_or(path);
         let now = self.now;
-        let found = self.find(above, name, Last::Follow)?;
+        let found = self.find(above, name, Last::Follow, &mut 0)?;
         let id = match found.node() {
             Some(id) => id,
             None => self.create_file(&found, now)?,
@@ -136,7 +136,7 @@ impl Files {
         let now = self.now;
         let mut at = ROOT;
         for name in path.split('/').filter(|name| !name.is_empty() && *name != ".") {
-            let found = self.find(at, name, Last::Follow)?;
+            let found = self.find(at, name, Last::Follow, &mut 0)?;
             at = match found.node() {
                 Some(id) if self.is_directory(id) => id,
                 Some(_) => return Err(Errno::Notdir),

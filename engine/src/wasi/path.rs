@@ -14,8 +14,8 @@ use crate::machine::{Args, Guest};
 /// `lookupflags`: follow a symbolic link in the last place.
 const FOLLOW: u32 = 1;
 
-/// What a followed byte of a link is charged: a component costs more than copying its name.
-const LINK_COST: u64 = 8;
+/// What one step on a path is charged, in bytes copied: looking up a name takes about as long as that.
+const STEP_COST: u64 = 256;
 
 /// A path that a guest passed, and the directory it is relative to.
 pub(super) struct Place {
@@ -26,9 +26,10 @@ pub(super) struct Place {
 impl Place {
     /// Walks the path.
     pub(super) fn find(&self, guest: &mut dyn Guest, last: Last) -> Result<Found, Failure> {
-        let found = state(guest).files.find(self.directory, &self.path, last)?;
-        guest.host().gate.charge(found.cost.saturating_mul(LINK_COST))?;
-        Ok(found)
+        let mut steps = 0;
+        let found = state(guest).files.find(self.directory, &self.path, last, &mut steps);
+        guest.host().gate.charge(steps.saturating_mul(STEP_COST))?;
+        Ok(found?)
     }
 }
 
@@ -120,9 +121,10 @@ pub(super) fn path_rename(guest: &mut dyn Guest, args: Args<'_>) -> Outcome {
     let from = place_to_change(guest, args.u32(0), rights::PATH_RENAME_SOURCE, old)?;
     let to = place_to_change(guest, args.u32(3), rights::PATH_RENAME_TARGET, new)?;
     let (from, to) = (from.find(guest, Last::Name)?, to.find(guest, Last::Name)?);
-    let climbed = change(guest, |files, now| files.rename(&from, &to, now))?;
-    guest.host().gate.charge(climbed.saturating_mul(LINK_COST))?;
-    Ok(())
+    let mut steps = 0;
+    let renamed = change(guest, |files, now| files.rename(&from, &to, now, &mut steps));
+    guest.host().gate.charge(steps.saturating_mul(STEP_COST))?;
+    renamed
 }
 
 /// `path_link(fd, flags, path, length, new_fd, new_path, new_length)`: a second name for a file. Both

@@ -5,6 +5,7 @@
 use crate::machine::{Stopped, Trap};
 use crate::report::Limit;
 use crate::request::Budget;
+use crate::words;
 
 /// The three streams.
 #[derive(Debug)]
@@ -89,7 +90,10 @@ impl Stdio {
         }
         Err(Trap::Stopped(Stopped {
             limit: Limit::Output,
-            detail: format!("printed more than the {} bytes that stdout may hold", self.stdout_limit),
+            detail: format!(
+                "printed more than the {} bytes that stdout may hold",
+                words::grouped(self.stdout_limit)
+            ),
         }))
     }
 

@@ -85,6 +85,7 @@ fn a_sleep_moves_the_clock_at_once() {
         let before = now(&mut fake, id);
         assert_eq!(poll(&mut fake, &[clock(7, id, 5_000_000, 0)]), Ok(vec![(7, 0, 0, 0, 0)]));
         assert_eq!(now(&mut fake, id), before + 5_000_000 + 1_000);
+        assert_eq!(fake.host.wasi.slept_ms(), 5 * u64::from(id + 1));
         let before = now(&mut fake, id);
         let moment = before + 9_000;
         assert_eq!(poll(&mut fake, &[clock(8, id, moment, 1)]), Ok(vec![(8, 0, 0, 0, 0)]));
@@ -164,6 +165,6 @@ fn sleeping_for_ever_ends_the_run_and_says_so() {
         }
         let Err(Trap::Stopped(stopped)) = fake.raw("poll_oneoff", &args) else { panic!("it went on") };
         assert_eq!(stopped.limit, Limit::Time);
-        assert!(stopped.detail.contains("the time limit is 5000 ms"), "{}", stopped.detail);
+        assert!(stopped.detail.contains("the time limit is 5 s"), "{}", stopped.detail);
     }
 }

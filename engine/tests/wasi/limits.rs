@@ -4,7 +4,7 @@ use engine::machine::Trap;
 use engine::report::Limit;
 use engine::request::Budget;
 
-use super::fake::{BUFFER, CREATE, Fake, RESULT, ROOT, VECTORS, WRITE};
+use super::fake::{BUFFER, CREATE, Fake, PATH, RESULT, ROOT, VECTORS, WRITE};
 
 fn stopped_by(outcome: Result<Option<engine::machine::Value>, Trap>) -> Limit {
     match outcome {
@@ -137,4 +137,22 @@ fn vectors_are_counted() {
         assert_eq!(run(&mut fake, 1025), Err("INVAL"));
         assert_eq!(run(&mut fake, u64::from(u32::MAX)), Err("INVAL"));
     }
+}
+
+#[test]
+fn long_walks_are_paid_for_even_when_they_fail() {
+    let mut fake = Fake::new();
+    for index in 0..40 {
+        let target = format!("l{}{}", index + 1, "/.".repeat(2000));
+        let (target, path) =
+            (fake.put(BUFFER, target.as_bytes()), fake.put(PATH, format!("l{index}").as_bytes()));
+        fake.run("path_symlink", &[target.0, target.1, u64::from(ROOT), path.0, path.1]).unwrap();
+    }
+    assert_eq!(fake.path_stat(ROOT, 1, "l0"), Err("LOOP"));
+    let walks = (0..).take_while(|_| {
+        let path = fake.put(PATH, b"l0");
+        fake.raw("path_filestat_get", &[3, 1, path.0, path.1, u64::from(BUFFER)]).is_ok()
+    });
+    let walks = walks.count();
+    assert!((10..200).contains(&walks), "{walks} walks of 64,000 steps for a gigabyte");
 }

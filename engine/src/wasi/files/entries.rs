@@ -102,12 +102,18 @@ impl Files {
         Ok(())
     }
 
-    /// Moves an entry to another place, replacing what is there as POSIX says; gives how many directories were
-    /// climbed, which is work that the caller charges.
+    /// Moves an entry to another place, replacing what is there as POSIX says; adds to `steps` how many
+    /// directories were climbed.
     ///
     /// # Errors
     /// `NOENT`, `NOTDIR`, `ISDIR`, `NOTEMPTY`; `INVAL` into itself; `BUSY` for `.` and `..`; `NOSPC`.
-    pub(in crate::wasi) fn rename(&mut self, from: &Found, to: &Found, now: u64) -> Result<u64, Errno> {
+    pub(in crate::wasi) fn rename(
+        &mut self,
+        from: &Found,
+        to: &Found,
+        now: u64,
+        steps: &mut u64,
+    ) -> Result<(), Errno> {
         let id = from.existing()?;
         let (Final::Entry { parent, name, .. }, Final::Entry { parent: new_parent, name: new_name, .. }) =
             (&from.place, &to.place)
@@ -116,10 +122,12 @@ impl Files {
         };
         let replaced = to.node();
         if replaced == Some(id) {
-            return Ok(0);
+            return Ok(());
         }
         let moves_directory = self.is_directory(id);
-        let climbed = if moves_directory { self.depth_outside(*new_parent, id)? } else { 0 };
+        if moves_directory {
+            self.check_outside(*new_parent, id, steps)?;
+        }
         self.check_replaced(moves_directory, replaced, to.slash)?;
         self.insert(*new_parent, new_name, id, now)?;
         self.remove(*parent, name, now)?;
@@ -134,7 +142,7 @@ impl Files {
             self.add_links(*new_parent, 1)?;
         }
         self.node_mut(id)?.times.changed = now;
-        Ok(climbed)
+        Ok(())
     }
 
     fn check_replaced(
@@ -151,20 +159,19 @@ impl Files {
         }
     }
 
-    /// How many directories lie between `below` and the root, none of which may be `directory`.
-    fn depth_outside(&self, below: NodeId, directory: NodeId) -> Result<u64, Errno> {
+    /// Fails when `below` is `directory` or lies in it.
+    fn check_outside(&self, below: NodeId, directory: NodeId, steps: &mut u64) -> Result<(), Errno> {
         let mut at = below;
-        let mut climbed = 1;
         loop {
+            *steps = steps.saturating_add(1);
             if at == directory {
                 return Err(Errno::Inval);
             }
             let parent = self.parent(at)?;
             if parent == at {
-                return Ok(climbed);
+                return Ok(());
             }
             at = parent;
-            climbed += 1;
         }
     }
 

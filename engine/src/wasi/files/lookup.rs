@@ -28,8 +28,6 @@ pub(in crate::wasi) struct Found {
     pub(in crate::wasi) place: Final,
     /// Whether the path ends in a slash, and so wants a directory.
     pub(in crate::wasi) slash: bool,
-    /// How many bytes of links were followed: work that the caller charges.
-    pub(in crate::wasi) cost: u64,
 }
 
 /// The last place of a path.
@@ -74,18 +72,32 @@ struct Walk {
     left: VecDeque<Arc<str>>,
     slash: bool,
     links: usize,
-    cost: u64,
+    /// How many components there were so far, those of links included.
+    steps: u64,
 }
 
 impl Files {
-    /// Walks `path` from the directory `start`.
+    /// Walks `path` from the directory `start`, and adds to `steps` how many components that took, also when
+    /// it fails: a guest can make one short path lead through thousands.
     ///
     /// # Errors
     /// `PERM` when the path leaves `start`, `NOENT` and `NOTDIR` when something above the last place is
     /// missing or no directory, `NOTDIR` also when the path ends in a slash and leads to no directory, `LOOP`
     /// after too many links, `NAMETOOLONG`, and `NOENT` for an empty path.
-    pub(in crate::wasi) fn find(&self, start: NodeId, path: &str, last: Last) -> Result<Found, Errno> {
-        let mut walk = Walk { above: vec![start], left: VecDeque::new(), slash: false, links: 0, cost: 0 };
+    pub(in crate::wasi) fn find(
+        &self,
+        start: NodeId,
+        path: &str,
+        last: Last,
+        steps: &mut u64,
+    ) -> Result<Found, Errno> {
+        let mut walk = Walk { above: vec![start], left: VecDeque::new(), slash: false, links: 0, steps: 0 };
+        let found = self.walk(&mut walk, start, path, last);
+        *steps = steps.saturating_add(walk.steps);
+        found
+    }
+
+    fn walk(&self, walk: &mut Walk, start: NodeId, path: &str, last: Last) -> Result<Found, Errno> {
         walk.push(path)?;
         while let Some(name) = walk.left.pop_front() {
             let here = walk.here(start);
@@ -94,7 +106,7 @@ impl Files {
                 ".." => walk.leave()?,
                 name_of_entry => {
                     let node = self.directory(here)?.get(name_of_entry);
-                    if let Some(found) = self.step(&mut walk, here, &name, node, last)? {
+                    if let Some(found) = self.step(walk, here, &name, node, last)? {
                         return Ok(found);
                     }
                 }
@@ -102,7 +114,7 @@ impl Files {
         }
         let here = walk.here(start);
         self.directory(here)?;
-        Ok(Found { place: Final::Directory(here), slash: walk.slash, cost: walk.cost })
+        Ok(Found { place: Final::Directory(here), slash: walk.slash })
     }
 
     /// One step to an entry: gives where the walk ends if it ends here.
@@ -131,7 +143,7 @@ impl Files {
             (Some(Kind::File(_) | Kind::Link(_)), _) if walk.slash => Err(Errno::Notdir),
             _ => {
                 let place = Final::Entry { parent, name: Arc::clone(name), node };
-                Ok(Some(Found { place, slash: walk.slash, cost: walk.cost }))
+                Ok(Some(Found { place, slash: walk.slash }))
             }
         }
     }
@@ -158,6 +170,7 @@ impl Walk {
                 return Err(Errno::Nametoolong);
             }
             self.left.push_front(Arc::from(name));
+            self.steps += 1;
         }
         Ok(())
     }
@@ -175,7 +188,6 @@ impl Walk {
         if self.links > LINK_LIMIT {
             return Err(Errno::Loop);
         }
-        self.cost = self.cost.saturating_add(target.len() as u64);
         self.push(target)
     }
 }
