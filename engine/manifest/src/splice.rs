@@ -65,6 +65,10 @@ fn reads_as(text: &str, changed: &Node) -> bool {
 /// Writes the whole document anew, with the comments of the original.
 fn rewrite(source: &str, original: &Document, changed: &Node) -> String {
     let text = original.text(source);
+    if original.is_empty && !text.trim().is_empty() {
+        // Comments without a document stay above what is new.
+        return format!("{}\n\n{}", text.trim_end(), emit(changed, SequenceIndent::default()));
+    }
     let mut result = if original.is_json(source) {
         flow::JsonStyle::of(text).write(changed, "") + "\n"
     } else {

@@ -271,3 +271,24 @@ fn what_is_spliced_reads_as_what_was_wanted() {
     }
     assert!(parsed > 5000, "only {parsed} documents were valid");
 }
+
+#[test]
+fn json_is_spliced_as_json() {
+    let limits = Limits::default();
+    for seed in 0..2000 {
+        let dice = &mut Dice(seed * 104_729 + 7);
+        let root = new_value(dice, 4);
+        if root.scalar_text().is_some() {
+            continue;
+        }
+        let text = manifest::emit_json(&root, dice.roll(2) == 0);
+        let document = parse(&text, &limits).unwrap().remove(0);
+        assert!(document.root.same(&root), "seed {seed}: {text}");
+        let mut changed = document.root.clone();
+        mutate(dice, &mut changed);
+        let result = splice(&text, &document, &changed);
+        let read: serde_json::Value =
+            serde_json::from_str(&result).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}\n=>\n{result}"));
+        assert_eq!(read, manifest::to_json(&changed), "seed {seed}: {text}\n=>\n{result}");
+    }
+}

@@ -232,3 +232,47 @@ fn anchors_and_line_ends() {
     check("a: 1", &[("a: 1", "a: 1\nb: 2")], |root| root.set("b", Node::integer(2)));
     check("a: 1\n---\nb: 1\n", &[("\n---\nb: 1\n", "\nc: 1\n")], |root| root.set("c", Node::integer(1)));
 }
+
+#[test]
+fn comments_alone_stay_above_what_is_new() {
+    assert_eq!(edited("# licence\n", |root| root.set("a", Node::integer(1))), "# licence\n\na: 1\n");
+}
+
+#[test]
+fn the_deepest_tree_fits_a_small_stack() {
+    let depth = Limits::default().max_depth;
+    let work = move || {
+        for (open, close) in [("- ", ""), ("[", "]"), ("{a: ", "}")] {
+            let text = format!("{}x{}", open.repeat(depth), close.repeat(depth));
+            let result = edited(&text, |root| {
+                let mut node = root;
+                while node.scalar_text().is_none() {
+                    node = match &mut node.value {
+                        manifest::Value::Sequence(items) => &mut items[0],
+                        manifest::Value::Mapping(entries) => &mut entries[0].value,
+                        manifest::Value::Scalar(_) => unreachable!(),
+                    };
+                }
+                *node = Node::string("deep");
+            });
+            assert!(result.contains("deep"));
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+/// Many edits in one document, which must not cost more than one after the other.
+#[test]
+fn many_additions_and_removals() {
+    let text: String = "b:\n  # c\n".to_owned()
+        + &"\n".repeat(100_000)
+        + "  a: 1\n  z: 1\n"
+        + &(0..5_000).map(|it| format!("  # h\n  k{it}: 1\n")).collect::<String>();
+    let result = edited(&text, |root| {
+        let entries = root.get_mut("b").unwrap().as_mapping_mut().unwrap();
+        entries.retain(|entry| !entry.name().starts_with('k'));
+        let new = (0..5_000).map(|it| manifest::Entry::new(&format!("n{it}"), Node::integer(it)));
+        entries.splice(0..0, new);
+    });
+    assert!(result.starts_with("b:\n  n0: 0\n") && result.ends_with("\n  a: 1\n  z: 1\n"));
+}

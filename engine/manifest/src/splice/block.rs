@@ -51,8 +51,9 @@ impl<'a> Splicer<'a> {
         }
         let indent = self.indent(&elements)?;
         self.remove(&elements, &kept)?;
+        let first = matched.iter().flatten().next().and_then(|it| elements.get(*it));
         let mut previous = None;
-        for (index, (entry, found)) in entries.iter().zip(&matched).enumerate() {
+        for (entry, found) in entries.iter().zip(&matched) {
             if let Some(found) = found {
                 let (Some(old), Some(element)) = (own.get(*found), elements.get(*found)) else { continue };
                 self.entry(old, entry, element, indent)?;
@@ -64,8 +65,7 @@ impl<'a> Splicer<'a> {
             }
             let mut emitter = self.emitter();
             emitter.entries(std::slice::from_ref(entry), indent, false);
-            let next = matched.iter().skip(index).flatten().next().and_then(|it| elements.get(*it));
-            self.insert(previous, next, emitter.out, indent)?;
+            self.insert(previous, first, emitter.out, indent)?;
         }
         Ok(())
     }
@@ -112,8 +112,10 @@ impl<'a> Splicer<'a> {
         }
         let indent = self.indent(&elements)?;
         self.remove(&elements, &kept)?;
+        let first = pairs.iter().filter(|it| it.new.is_some()).find_map(|it| it.old);
+        let first = first.and_then(|it| elements.get(it));
         let mut previous = None;
-        for (index, pair) in pairs.iter().enumerate() {
+        for pair in &pairs {
             let Some(item) = pair.new.and_then(|it| new.get(it)) else { continue };
             if let Some(found) = pair.old {
                 let (Some(old), Some(element)) = (old.get(found), elements.get(found)) else { continue };
@@ -123,8 +125,7 @@ impl<'a> Splicer<'a> {
             }
             let mut emitter = self.emitter();
             emitter.items(std::slice::from_ref(item), indent, false);
-            let next = pairs.iter().skip(index).filter(|it| it.new.is_some()).find_map(|it| it.old);
-            self.insert(previous, next.and_then(|it| elements.get(it)), emitter.out, indent)?;
+            self.insert(previous, first, emitter.out, indent)?;
         }
         Ok(())
     }
@@ -236,7 +237,7 @@ impl<'a> Splicer<'a> {
         Ok(())
     }
 
-    /// Inserts lines below the element before, or above the one behind.
+    /// Inserts lines below the element before, or above the first one that stays.
     fn insert(
         &mut self,
         previous: Option<&Element<'_>>,

@@ -191,13 +191,13 @@ impl<'a> Splicer<'a> {
             self.edits.delete(removed);
         }
         let separator = self.separator(list);
+        let first = matched.iter().flatten().next().and_then(|it| list.spans.get(*it));
         let mut previous: Option<&Range<usize>> = None;
         for (index, found) in matched.iter().enumerate() {
             if let Some(span) = found.and_then(|it| list.spans.get(it)) {
                 previous = Some(span);
                 continue;
             }
-            let first = matched.iter().skip(index).flatten().next().and_then(|it| list.spans.get(*it));
             match (previous, first) {
                 (Some(span), _) => {
                     let text = format!(",{separator}{}", text(self, index, span.start));

@@ -70,8 +70,9 @@ impl<'a> Splicer<'a> {
         let mut start = line_start;
         let mut left = count;
         while left > 0 && at > self.range.start {
-            at = crate::text::line_start(self.source, at - 1).max(self.range.start);
-            let line = self.source.get(at..start).unwrap_or_default().trim_start();
+            let end = at;
+            at = crate::text::line_start(self.source, end - 1).max(self.range.start);
+            let line = self.source.get(at..end).unwrap_or_default().trim();
             if line.starts_with('#') {
                 left -= 1;
                 start = at;
