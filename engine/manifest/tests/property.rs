@@ -287,8 +287,8 @@ fn json_is_spliced_as_json() {
         let mut changed = document.root.clone();
         mutate(dice, &mut changed);
         let result = splice(&text, &document, &changed);
-        let read: serde_json::Value =
-            serde_json::from_str(&result).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}\n=>\n{result}"));
+        let read: serde_json::Value = serde_json::from_str(&result)
+            .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}\n=>\n{result}"));
         assert_eq!(read, manifest::to_json(&changed), "seed {seed}: {text}\n=>\n{result}");
     }
 }
