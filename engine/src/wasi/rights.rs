@@ -140,11 +140,15 @@ impl Rights {
 
     /// The rights of a file opened below a directory that passes on `passed`, when `asked` was asked for.
     ///
-    /// Reading, writing and sizes must be asked for; the rest comes with the file, because guests written for
-    /// hosts that ignore rights never ask.
+    /// Reading and writing must be asked for. A guest that asks for nothing else was written for a host that
+    /// ignores the small rights, and gets those that go with it; one that names some gets what it named.
     pub(super) fn of_file(asked: Self, passed: Self) -> Self {
-        let sizes = if asked.contains(FD_WRITE) { ON_SIZES } else { Self::default() };
-        (asked | sizes | ON_FILES) & FILE & passed
+        let implied = match (asked.intersects(ON_FILES | ON_SIZES), asked.contains(FD_WRITE)) {
+            (true, _) => Self::default(),
+            (false, true) => ON_FILES | ON_SIZES,
+            (false, false) => ON_FILES,
+        };
+        (asked | implied) & FILE & passed
     }
 
     /// The rights of a directory opened below one that passes on `passed`. Asking for nothing that works on

@@ -1,6 +1,8 @@
 //! Rights: given up and never won, narrowed on opening, and told apart from grants.
 
-use super::fake::{APPEND, CREATE, DIRECTORY, Fake, READ, READ_ONLY, ROOT, TRUNCATE, WRITE};
+use super::fake::{
+    APPEND, CREATE, DIRECTORY, Fake, OTHER_PATH, PATH, READ, READ_ONLY, ROOT, TRUNCATE, WRITE,
+};
 
 const SEEK: u64 = 1 << 2;
 const TELL: u64 = 1 << 5;
@@ -103,4 +105,26 @@ fn reading_only_holds_below_and_through_descriptors() {
     let sizes = fake.open_with(READ_ONLY, "file", (0, 0), (READ | SET_SIZE, 0), 0).unwrap();
     assert_eq!(fake.run("fd_filestat_set_size", &[u64::from(sizes), 0]), Err("PERM"));
     assert_eq!(fake.host.wasi.files().read("readonly/file").unwrap(), b"untouched");
+}
+
+#[test]
+fn one_file_has_the_same_rights_by_each_of_its_names() {
+    const FILESTAT_GET: u64 = 1 << 21;
+    const LINK: u64 = 1 << 11 | 1 << 12;
+    const UNLINK: u64 = 1 << 26;
+    let mut fake = Fake::new();
+    fake.on_path("path_create_directory", ROOT, "dir").unwrap();
+    fake.on_path("path_create_directory", ROOT, "dir/sub").unwrap();
+    let passed = READ | WRITE | SEEK | TELL | FILESTAT_GET | SET_SIZE | OPEN | LINK | UNLINK;
+    let directory = fake.open_with(ROOT, "dir", (0, DIRECTORY), (0, passed), 0).unwrap();
+    let asked = READ | FILESTAT_GET | OPEN | LINK | UNLINK;
+    let below = fake.open_with(directory, "sub", (0, DIRECTORY), (asked, asked), 0).unwrap();
+    fake.create("dir/file");
+    let file = fake.open_with(directory, "file", (0, 0), (asked, asked), 0).unwrap();
+    let (from, to) = (fake.put(PATH, b"file"), fake.put(OTHER_PATH, b"twin"));
+    let args = [u64::from(directory), 0, from.0, from.1, u64::from(below), to.0, to.1];
+    fake.run("path_link", &args).unwrap();
+    let twin = fake.open_with(below, "twin", (0, 0), (asked, asked), 0).unwrap();
+    assert_eq!(fake.fdstat(file), fake.fdstat(twin));
+    assert_eq!(fake.stat(file), fake.stat(twin));
 }
