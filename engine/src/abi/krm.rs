@@ -11,7 +11,11 @@
 //!   deletion it is, and each resource is named;
 //! - a resource that two selectors match is sent once; kpt sends it twice and fails;
 //! - a resource that came back without its id is matched by its kind and name, so that its comments stay;
-//! - annotations that the orchestrator reserves never reach a file; kpt writes those it does not know.
+//! - annotations that the orchestrator reserves never reach a file; kpt writes those it does not know;
+//! - comments above a whole document and at its end are not sent, since their place in a list is ambiguous (kpt
+//!   doubles them); they stay in the file;
+//! - paths are brought to their shortest form, so that `./a.yaml` is `a.yaml`; kpt writes one over the other. A
+//!   file without manifests is never written over.
 //!
 //! Like kpt in a package, it does not unwrap a `List` or `ResourceList` that a file holds.
 
