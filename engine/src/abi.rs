@@ -2,6 +2,9 @@
 //!
 //! Detection never runs a module, and never guesses silently: what is unknown is called so.
 
+pub mod command;
+pub mod krm;
+
 use serde::{Deserialize, Serialize};
 
 use crate::module::inspect::ModuleInfo;

@@ -5,10 +5,15 @@
 
 pub mod abi;
 pub mod host;
+pub mod link;
 pub mod machine;
 pub mod module;
+mod pipeline;
 pub mod report;
 pub mod request;
+pub mod run;
 pub mod wasi;
+pub mod words;
+pub mod workspace;
 
 pub use manifest;

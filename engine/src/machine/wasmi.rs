@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 use wasmi::{
-    Caller, CompilationMode, Config, EnforcedLimits, Engine, Error, ExternType, FuncType, Linker, Module,
+    Caller, CompilationMode, Config, CustomFuelCosts, Engine, Error, ExternType, FuncType, Linker, Module,
     Val, ValType,
 };
 
@@ -29,6 +29,12 @@ const MAX_RECURSION: usize = 50_000;
 
 /// The value stack of a guest, in bytes: what the recursion above needs with 160 bytes a frame.
 const MAX_STACK_BYTES: usize = 8 << 20;
+
+/// Translating a function costs no fuel. It happens at the function's first call, so that a module that is
+/// kept would use less fuel the second time; and a call that runs out of fuel there cannot be resumed. Its work
+/// is bounded by the module's size. The copied bytes' price is wasmi's own.
+const FUEL_COSTS: CustomFuelCosts =
+    CustomFuelCosts { bytes_copied_per_fuel: 64, fuel_per_bytes_translated: 0, fuel_per_bytes_validated: 0 };
 
 /// How many prepared modules are kept. A pipeline rarely has more; each costs a few times its size.
 const KEPT_MODULES: usize = 8;
@@ -117,10 +123,10 @@ fn config() -> Config {
     let mut config = Config::default();
     config
         .consume_fuel(true)
+        .fuel_cost(FUEL_COSTS)
         .compilation_mode(CompilationMode::LazyTranslation)
         .set_max_stack_height(MAX_STACK_BYTES)
         .set_max_recursion_depth(MAX_RECURSION)
-        .enforced_limits(EnforcedLimits::default())
         .wasm_memory64(false)
         .wasm_wide_arithmetic(false)
         .wasm_custom_page_sizes(false)

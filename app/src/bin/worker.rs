@@ -1,0 +1,5 @@
+//! Starts the worker: the only program of the page that executes guests.
+
+fn main() {
+    app::worker::start();
+}

@@ -1,0 +1,137 @@
+//! What page and worker say to each other: JSON for what is small, transferred buffers for bytes and texts.
+//!
+//! The first thing to read of the page. Nothing here is kept or shared: both ends come from one build, and
+//! [`FromWorker::Ready`] carries its version so that a stale worker is noticed.
+
+use engine::module::inspect::ModuleInfo;
+use engine::report::Report;
+use engine::request::{File, RunRequest};
+use engine::run::Progress;
+use engine::workspace::Workspace;
+use serde::{Deserialize, Serialize};
+
+/// The version of these messages: the page's and the worker's must be equal.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// From the page. Each carries an `id` that its answers repeat.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Run a request. The buffers are the modules' bytes, in the order of `modules`.
+    Run {
+        /// The run's number.
+        id: u32,
+        /// What to run.
+        request: Box<RunRequest>,
+        /// The names of the modules.
+        modules: Vec<String>,
+    },
+    /// End the run that is under way.
+    Stop {
+        /// The run's number.
+        id: u32,
+    },
+    /// Look into a module; its bytes are the only buffer.
+    Inspect {
+        /// The question's number.
+        id: u32,
+    },
+    /// Read the fragment of a link.
+    ReadLink {
+        /// The question's number.
+        id: u32,
+        /// The fragment.
+        fragment: String,
+    },
+    /// Read manifests and say what is wrong with them.
+    Lint {
+        /// The question's number.
+        id: u32,
+        /// The files.
+        files: Vec<File>,
+    },
+}
+
+/// From the worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The worker hears. What is sent before is lost, so the page waits for this.
+    Ready {
+        /// [`PROTOCOL_VERSION`].
+        version: u32,
+    },
+    /// A run goes on.
+    Progress {
+        /// The run's number.
+        id: u32,
+        /// How far.
+        progress: Progress,
+    },
+    /// The guests have ended; the report is being made, which for a large output takes a moment.
+    Settling {
+        /// The run's number.
+        id: u32,
+    },
+    /// A run has ended. The buffers are the texts (UTF-8) of the files whose index `texts` lists; the other
+    /// files are as they came. The report's own file texts are empty.
+    Done {
+        /// The run's number.
+        id: u32,
+        /// The report.
+        report: Box<Report>,
+        /// Which files the buffers are.
+        texts: Vec<usize>,
+    },
+    /// The answer to [`ToWorker::Inspect`].
+    Inspected {
+        /// The question's number.
+        id: u32,
+        /// What is known of the module, or what is wrong with it.
+        result: Result<Box<ModuleInfo>, WireError>,
+    },
+    /// The answer to [`ToWorker::ReadLink`].
+    Link {
+        /// The question's number.
+        id: u32,
+        /// The workspace, or what is wrong with the link.
+        result: Result<Box<Workspace>, WireError>,
+    },
+    /// The answer to [`ToWorker::Lint`].
+    Linted {
+        /// The question's number.
+        id: u32,
+        /// What is wrong, at most one for each file.
+        marks: Vec<Mark>,
+    },
+}
+
+/// An error as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WireError {
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// The way out.
+    pub hint: Option<String>,
+}
+
+impl WireError {
+    /// An error with a way out.
+    #[must_use]
+    pub fn new(message: impl Into<String>, hint: &str) -> Self {
+        Self { message: message.into(), hint: (!hint.is_empty()).then(|| hint.to_owned()) }
+    }
+}
+
+/// Something to mark in an editor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The file; empty for the configuration of a step.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1; 0 when unknown.
+    pub column: u32,
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// What to say under the line.
+    pub message: String,
+}

@@ -1,0 +1,86 @@
+//! The seam between the page and what runs things for it: run this request, stream events, stop.
+//!
+//! Implementations: [`worker::WorkerRunner`] (a worker of the page). The page asks what a runner offers, never
+//! where it runs.
+
+pub mod worker;
+
+use std::rc::Rc;
+
+use engine::module::inspect::ModuleInfo;
+use engine::report::{Limit, Report};
+use engine::request::{File, RunRequest};
+use engine::run::Progress;
+use engine::workspace::Workspace;
+
+use crate::protocol::{Mark, WireError};
+
+/// A module's bytes, shared between the page's parts.
+pub type Bytes = Rc<Vec<u8>>;
+
+/// A run to be done.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What to run.
+    pub request: RunRequest,
+    /// The modules, by the names that the request uses.
+    pub modules: Vec<(String, Bytes)>,
+}
+
+/// What a run says while it goes on.
+pub enum RunEvent {
+    /// How far it is.
+    Progress(Progress),
+    /// It has ended with a report.
+    Done(Box<RunDone>),
+    /// What executed it had to be ended and replaced: there is no report. The limit that was the reason, if it
+    /// was one, and a sentence.
+    Killed(Option<Limit>, WireError),
+}
+
+/// A finished run.
+pub struct RunDone {
+    /// The report; its files' texts are in `texts`.
+    pub report: Report,
+    /// The texts of files that are not as they came, by index in the report.
+    pub texts: Vec<(usize, Text)>,
+}
+
+/// A text that is decoded only when it is shown: ten thousand manifests are not read for a verdict.
+#[derive(Clone, Debug)]
+pub struct Text(js_sys::Uint8Array);
+
+impl Text {
+    /// The text. Bytes that are not UTF-8 show as U+FFFD.
+    #[must_use]
+    pub fn read(&self) -> String {
+        String::from_utf8_lossy(&self.0.to_vec()).into_owned()
+    }
+}
+
+/// What the page asks besides runs.
+pub enum Question {
+    /// Look into a module.
+    Inspect(Bytes, Box<dyn FnOnce(Result<ModuleInfo, WireError>)>),
+    /// Read the fragment of a link.
+    ReadLink(String, Box<dyn FnOnce(Result<Workspace, WireError>)>),
+    /// Read manifests for mistakes.
+    Lint(Vec<File>, Box<dyn FnOnce(Vec<Mark>)>),
+}
+
+/// What runs things for the page.
+pub trait Runner {
+    /// What executes guests, for a person to read: `wasmi`.
+    fn machine(&self) -> &'static str;
+
+    /// Begins a run; the one before must have ended. `hear` is called until [`RunEvent::Done`] or
+    /// [`RunEvent::Killed`], and not after.
+    fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>);
+
+    /// Ends the run that is under way, softly at first and then for certain.
+    fn stop(&self);
+
+    /// Answers a question. A question that is lost with a killed worker is answered with an error, or not at
+    /// all where there is none to give.
+    fn ask(&self, question: Question);
+}

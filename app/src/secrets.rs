@@ -1,0 +1,58 @@
+//! Looks for what should not be in a link: a warning for a person, no guarantee.
+
+use engine::workspace::Workspace;
+use regex_lite::Regex;
+
+/// What looks like a secret, and why it does.
+const SIGNS: [(&str, &str); 7] = [
+    (r"(?m)^\s*kind:\s*Secret\s*$", "a Secret"),
+    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----", "a private key"),
+    (r"(?i)\b(password|passwd|passphrase)\s*[:=]\s*\S{3,}", "a password"),
+    (r#"(?i)\b(api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret)\s*[:=]\s*["']?\S{8,}"#, "a key"),
+    (r"\b(ghp|gho|ghs|github_pat|glpat|xox[abp])[_-][A-Za-z0-9_-]{16,}", "an access token"),
+    (r"\bAKIA[0-9A-Z]{16}\b", "a cloud access key"),
+    (r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.", "a JSON web token"),
+];
+
+/// Where something looks like a secret, a sentence each: `web.yaml, line 3: a password`.
+#[must_use]
+pub fn find(workspace: &Workspace) -> Vec<String> {
+    let files = workspace.pipeline.files.iter().map(|file| (file.path.clone(), file.text.as_str()));
+    let configs =
+        workspace.pipeline.steps.iter().map(|step| (format!("step {}", step.title()), step.config.as_str()));
+    let mut found = Vec::new();
+    for (place, text) in files.chain(configs) {
+        for (sign, what) in SIGNS {
+            let hit = Regex::new(sign).ok().and_then(|regex| regex.find(text).map(|hit| hit.start()));
+            if let Some(line) =
+                hit.and_then(|start| text.get(..start)).map(|before| before.matches('\n').count() + 1)
+            {
+                found.push(format!("{place}, line {line}: looks like {what}"));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::request::File;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let mut workspace = Workspace::empty();
+        workspace.pipeline.files.push(File { path: "a.yaml".into(), text: text.into() });
+        assert_eq!(find(&workspace), expected);
+    }
+
+    #[test]
+    fn warns_of_what_looks_like_a_secret() {
+        check("kind: ConfigMap\n", &[]);
+        check("apiVersion: v1\nkind: Secret\n", &["a.yaml, line 2: looks like a Secret"]);
+        check("data:\n  password: hunter2\n", &["a.yaml, line 2: looks like a password"]);
+        check("passwordPolicy: strict", &[]);
+        check("key: AKIAABCDEFGHIJKLMNOP", &["a.yaml, line 1: looks like a cloud access key"]);
+    }
+}

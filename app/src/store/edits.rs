@@ -1,0 +1,177 @@
+//! What a person does to the workspace: each verb keeps the state before it, so that it can be undone.
+
+use engine::request::{File, PipelineStep};
+use engine::workspace::Workspace;
+use leptos::prelude::*;
+
+use super::{Pane, Store};
+
+impl Store {
+    /// Does something to the workspace that can be undone. `what` names it for the Undo button.
+    pub fn edit(self, what: &str, change: impl FnOnce(&mut Workspace)) {
+        self.workspace.with_untracked(|workspace| {
+            self.history.update(|history| history.record(workspace, what));
+        });
+        self.workspace.update(change);
+        self.changed();
+    }
+
+    /// Takes back what was done last.
+    pub fn undo(self) {
+        let now = self.workspace.get_untracked();
+        if let Some(before) = self.history.try_update(|history| history.undo(&now)).flatten() {
+            self.replace(before);
+        }
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(self) {
+        let now = self.workspace.get_untracked();
+        if let Some(after) = self.history.try_update(|history| history.redo(&now)).flatten() {
+            self.replace(after);
+        }
+    }
+
+    /// Puts another workspace in place of this one. Kept: whatever both have selected.
+    pub(super) fn replace(self, workspace: Workspace) {
+        let files = workspace.pipeline.files.len();
+        let steps = workspace.pipeline.steps.len();
+        self.workspace.set(workspace);
+        self.file.update(|file| *file = (*file).min(files.saturating_sub(1)));
+        self.step.update(|step| *step = (*step).min(steps.saturating_sub(1)));
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+        self.cases.set(Vec::new());
+        self.load_modules();
+        self.changed();
+    }
+
+    /// What follows every change: it is kept, looked at, and run when that is wanted.
+    pub(super) fn changed(self) {
+        self.stale.set(true);
+        self.save_soon();
+        self.lint_soon();
+        self.run_soon();
+    }
+
+    /// The text of a file, as it was typed.
+    pub fn type_file(self, path: &str, text: String) {
+        let typed = self.workspace.try_update(|workspace| {
+            let file = workspace.pipeline.files.iter_mut().find(|file| file.path == path)?;
+            (file.text != text).then(|| file.text = text)
+        });
+        if typed.flatten().is_some() {
+            self.changed();
+        }
+    }
+
+    /// The configuration of a step, as it was typed.
+    pub fn type_config(self, index: usize, text: String) {
+        let typed = self.workspace.try_update(|workspace| {
+            let step = workspace.pipeline.steps.get_mut(index)?;
+            (step.config != text).then(|| step.config = text)
+        });
+        if typed.flatten().is_some() {
+            self.changed();
+        }
+    }
+
+    /// Adds a file and opens it. A path that exists already gets a number.
+    pub fn add_file(self, path: &str, text: &str) {
+        let path = self.workspace.with_untracked(|workspace| free_path(workspace, path));
+        self.edit("Add a file", |workspace| {
+            workspace.pipeline.files.push(File { path, text: text.to_owned() });
+        });
+        self.file
+            .set(self.workspace.with_untracked(|workspace| workspace.pipeline.files.len().saturating_sub(1)));
+        self.pane.set(Pane::Manifests);
+    }
+
+    /// Removes a file.
+    pub fn remove_file(self, index: usize) {
+        self.edit("Remove a file", |workspace| {
+            if index < workspace.pipeline.files.len() {
+                workspace.pipeline.files.remove(index);
+            }
+        });
+        self.file.update(|file| *file = if *file > index { *file - 1 } else { *file });
+        let last =
+            self.workspace.with_untracked(|workspace| workspace.pipeline.files.len().saturating_sub(1));
+        self.file.update(|file| *file = (*file).min(last));
+    }
+
+    /// Gives a file another path. An empty path, or one that another file has, is refused.
+    pub fn rename_file(self, index: usize, path: &str) {
+        let path = path.trim();
+        let taken = self.workspace.with_untracked(|workspace| {
+            workspace
+                .pipeline
+                .files
+                .iter()
+                .enumerate()
+                .any(|(other, file)| other != index && file.path == path)
+        });
+        if path.is_empty() || taken {
+            self.say(if taken {
+                format!("there is a file `{path}` already")
+            } else {
+                "a file needs a path".into()
+            });
+            return;
+        }
+        self.edit("Rename a file", |workspace| {
+            if let Some(file) = workspace.pipeline.files.get_mut(index) {
+                path.clone_into(&mut file.path);
+            }
+        });
+    }
+
+    /// Changes something of a step.
+    pub fn edit_step(self, index: usize, what: &str, change: impl FnOnce(&mut PipelineStep)) {
+        self.edit(what, |workspace| {
+            if let Some(step) = workspace.pipeline.steps.get_mut(index) {
+                change(step);
+            }
+        });
+    }
+
+    /// Removes a step. Modules that no step names any more go with it.
+    pub fn remove_step(self, index: usize) {
+        self.edit("Remove a step", |workspace| {
+            if index < workspace.pipeline.steps.len() {
+                workspace.pipeline.steps.remove(index);
+                drop_unused(workspace);
+            }
+        });
+        let last =
+            self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1));
+        self.step.update(|step| *step = (*step).min(last));
+    }
+
+    /// Moves a step one place; -1 is earlier.
+    pub fn move_step(self, index: usize, by: isize) {
+        let Some(to) = index.checked_add_signed(by) else { return };
+        if to >= self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len()) {
+            return;
+        }
+        self.edit("Move a step", |workspace| workspace.pipeline.steps.swap(index, to));
+        self.step.set(to);
+    }
+}
+
+/// Removes the modules that no step names.
+pub(super) fn drop_unused(workspace: &mut Workspace) {
+    let used = |name: &str| workspace.pipeline.steps.iter().any(|step| step.module == name);
+    let kept: Vec<_> = workspace.modules.iter().filter(|module| used(&module.name)).cloned().collect();
+    workspace.modules = kept;
+}
+
+/// `path`, or with a number before its ending where it is taken.
+fn free_path(workspace: &Workspace, path: &str) -> String {
+    let taken = |path: &str| workspace.pipeline.files.iter().any(|file| file.path == path);
+    let (stem, ending) =
+        path.rsplit_once('.').map_or((path, String::new()), |(stem, end)| (stem, format!(".{end}")));
+    std::iter::once(path.to_owned())
+        .chain((2..).map(|number| format!("{stem}-{number}{ending}")))
+        .find(|path| !taken(path))
+        .unwrap_or_else(|| path.to_owned())
+}

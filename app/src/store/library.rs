@@ -1,0 +1,226 @@
+//! Where modules come from: examples, files that were opened, the workspace itself, this browser.
+
+use std::rc::Rc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use engine::module::{MAX_MODULE_BYTES, digest};
+use engine::request::PipelineStep;
+use engine::workspace::{ModuleRef, Source, Workspace};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::edits::drop_unused;
+use super::{Panel, Slot, Store};
+use crate::browser::database::{self, Store as Kept};
+use crate::browser::fetch;
+use crate::browser::file::{self, Opened};
+use crate::protocol::WireError;
+use crate::runner::{Bytes, Question};
+
+impl Store {
+    /// Begins to load what the workspace names and the page does not hold.
+    pub(super) fn load_modules(self) {
+        let wanted = self.workspace.with_untracked(|workspace| workspace.modules.clone());
+        self.modules.update(|slots| slots.retain(|name, _| wanted.iter().any(|module| module.name == *name)));
+        for module in wanted {
+            self.modules.update(|slots| drop(slots.insert(module.name.clone(), Slot::Loading)));
+            spawn_local(async move {
+                let slot = match bytes_of(&module).await {
+                    Ok(bytes) => Slot::Here { bytes: Rc::new(bytes), info: None },
+                    Err(error) => Slot::Missing(error),
+                };
+                self.put_module(&module, slot);
+            });
+        }
+    }
+
+    /// Takes a module that has arrived, unless the workspace has another of that name by now.
+    fn put_module(self, module: &ModuleRef, slot: Slot) {
+        let wanted =
+            self.workspace.with_untracked(|workspace| workspace.module(&module.name) == Some(module));
+        if !wanted {
+            return;
+        }
+        if let Slot::Here { bytes, .. } = &slot {
+            self.look_into(module.name.clone(), Rc::clone(bytes));
+        }
+        self.modules.update(|slots| drop(slots.insert(module.name.clone(), slot)));
+        self.run_waiting();
+    }
+
+    /// Asks what is known of a module.
+    fn look_into(self, name: String, bytes: Bytes) {
+        let asked = Rc::clone(&bytes);
+        let heard = move |result: Result<_, WireError>| {
+            self.modules.update(|slots| {
+                if let Some(Slot::Here { bytes, info }) = slots.get_mut(&name)
+                    && Rc::ptr_eq(bytes, &asked)
+                {
+                    *info = Some(result.map(Rc::new));
+                }
+            });
+        };
+        self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
+    }
+
+    /// Opens module files. They become the pipeline, in their order: what a person opens is what they want to
+    /// run, and Undo brings the pipeline back.
+    pub fn open_modules(self, files: Vec<web_sys::File>) {
+        self.take_modules(files, true);
+    }
+
+    /// Adds module files to the pipeline.
+    pub fn add_modules(self, files: Vec<web_sys::File>) {
+        self.take_modules(files, false);
+    }
+
+    fn take_modules(self, files: Vec<web_sys::File>, replace: bool) {
+        spawn_local(async move {
+            #[expect(clippy::cast_precision_loss, reason = "some 2^26")]
+            let opened = file::read(files, MAX_MODULE_BYTES as f64).await;
+            let mut modules = Vec::new();
+            for Opened { name, bytes } in opened {
+                match bytes {
+                    Ok(bytes) => modules.push((name, bytes)),
+                    Err(cause) => {
+                        self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")))
+                    }
+                }
+            }
+            if !modules.is_empty() {
+                self.put_opened(modules, replace);
+            }
+        });
+    }
+
+    fn put_opened(self, opened: Vec<(String, Vec<u8>)>, replace: bool) {
+        let what = if replace { "Open module" } else { "Add a function" };
+        let mut added = Vec::new();
+        self.edit(what, |workspace| {
+            let settings = if replace { std::mem::take(&mut workspace.pipeline.steps) } else { Vec::new() };
+            for (file, bytes) in opened {
+                let module = ModuleRef {
+                    name: free_name(workspace, &file),
+                    digest: Some(digest(&bytes)),
+                    ..ModuleRef::default()
+                };
+                // A configuration that was written stays with the first function: nothing typed is lost.
+                let config = settings.get(added.len()).map(|step| step.config.clone()).unwrap_or_default();
+                workspace.pipeline.steps.push(PipelineStep {
+                    module: module.name.clone(),
+                    config,
+                    ..PipelineStep::default()
+                });
+                workspace.modules.push(module.clone());
+                added.push((module, Rc::new(bytes)));
+            }
+            drop_unused(workspace);
+        });
+        let last =
+            self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1));
+        self.step.set(if replace { 0 } else { last });
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+        self.modules.update(|slots| {
+            let named =
+                |name: &str| self.workspace.with_untracked(|workspace| workspace.module(name).is_some());
+            slots.retain(|name, _| named(name));
+        });
+        self.panel.set(Panel::Module);
+        for (module, bytes) in added {
+            self.put_module(&module, Slot::Here { bytes: Rc::clone(&bytes), info: None });
+            self.keep_module(module, bytes);
+        }
+    }
+
+    /// Keeps an opened module in this browser, so that a reload still has it.
+    fn keep_module(self, module: ModuleRef, bytes: Bytes) {
+        spawn_local(async move {
+            let digest = module.digest.unwrap_or_default();
+            if !database::put_bytes(Kept::Modules, &digest, &bytes).await {
+                self.say(format!(
+                    "module `{}` could not be kept in this browser: open it again after a reload",
+                    module.name
+                ));
+            }
+        });
+    }
+
+    /// Adds a guest of the examples to the pipeline.
+    pub fn add_guest(self, guest: &str) {
+        self.edit("Add a function", |workspace| {
+            let has = |module: &ModuleRef| module.example.as_deref() == Some(guest);
+            let known = workspace.modules.iter().find(|module| has(module)).map(|module| module.name.clone());
+            let name = known.unwrap_or_else(|| {
+                let name = free_name(workspace, guest);
+                let example = Some(guest.to_owned());
+                workspace.modules.push(ModuleRef { name: name.clone(), example, ..ModuleRef::default() });
+                name
+            });
+            let name_of_step = free_title(workspace, &name);
+            let name_of_step = if name_of_step == name { String::new() } else { name_of_step };
+            workspace.pipeline.steps.push(PipelineStep {
+                name: name_of_step,
+                module: name,
+                ..PipelineStep::default()
+            });
+        });
+        self.step
+            .set(self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1)));
+        self.load_missing();
+    }
+
+    /// Loads only what is not here yet.
+    fn load_missing(self) {
+        let missing = self.workspace.with_untracked(|workspace| {
+            let here = |name: &str| self.modules.with_untracked(|slots| slots.contains_key(name));
+            workspace.modules.iter().any(|module| !here(&module.name))
+        });
+        if missing {
+            self.load_modules();
+        }
+    }
+}
+
+/// A module's bytes, from wherever the workspace says.
+async fn bytes_of(module: &ModuleRef) -> Result<Vec<u8>, WireError> {
+    let wrong = |message: String| WireError::new(message, "correct the workspace file");
+    match module.source().map_err(wrong)? {
+        Source::Example(name) => fetch::bytes(&format!("examples/{name}.wasm")).await,
+        Source::Wat(text) => Ok(text.as_bytes().to_vec()),
+        Source::Base64(text) => STANDARD
+            .decode(text.split_whitespace().collect::<String>())
+            .map_err(|error| wrong(format!("module `{}` is not base64: {error}", module.name))),
+        Source::File(path) => Err(WireError::new(
+            format!("module `{}` is the file `{path}`, which a page cannot read by itself", module.name),
+            "open the file here",
+        )),
+        Source::Digest(digest) => database::get_bytes(Kept::Modules, digest).await.ok_or_else(|| {
+            WireError::new(
+                format!(
+                    "module `{}` ({}…) is not in this browser",
+                    module.name,
+                    digest.chars().take(19).collect::<String>()
+                ),
+                "open its file here: links carry small modules only",
+            )
+        }),
+    }
+}
+
+/// A module's name from a file's: `fn.wasm` gives `fn`, or `fn-2` where that is taken.
+fn free_name(workspace: &Workspace, file: &str) -> String {
+    let stem = [".wasm", ".wat"].iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+    numbered(stem, |name| workspace.modules.iter().any(|module| module.name == name))
+}
+
+fn free_title(workspace: &Workspace, module: &str) -> String {
+    numbered(module, |name| workspace.pipeline.steps.iter().any(|step| step.title() == name))
+}
+
+fn numbered(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    std::iter::once(name.to_owned())
+        .chain((2..).map(|number| format!("{name}-{number}")))
+        .find(|name| !taken(name))
+        .unwrap_or_else(|| name.to_owned())
+}

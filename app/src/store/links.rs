@@ -1,0 +1,219 @@
+//! Opening and sharing: examples, links, workspace files.
+
+use engine::link;
+use engine::workspace::{MAX_WORKSPACE_BYTES, Workspace};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Rail, Slot, Store};
+use crate::browser::{clipboard, fetch, file, hash};
+use crate::gallery::Gallery;
+use crate::protocol::WireError;
+use crate::runner::Question;
+
+/// The fragment of an example's address.
+const EXAMPLE: &str = "example/";
+
+/// The largest module that a link may hold, in bytes: more would fill the link by itself.
+const MAX_LINKED_MODULE: usize = 24 << 10;
+
+/// What goes into a link or a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The manifests.
+    pub files: bool,
+    /// The functions' configurations.
+    pub configs: bool,
+    /// The cases.
+    pub cases: bool,
+    /// Opened modules that are small enough.
+    pub modules: bool,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self { files: true, configs: true, cases: true, modules: true }
+    }
+}
+
+impl Store {
+    /// Loads the gallery's index.
+    pub async fn load_gallery(self) {
+        let index = fetch::text("examples/index.json").await;
+        let gallery = index.and_then(|text| {
+            serde_json::from_str::<Gallery>(&text).map_err(|error| {
+                WireError::new(format!("the gallery cannot be read: {error}"), "reload the page")
+            })
+        });
+        self.gallery.set(gallery);
+    }
+
+    /// Opens what the address names: an example, a link, or what was kept. Opening never runs anything.
+    pub fn open_address(self, fragment: String) {
+        if let Some(name) = fragment.strip_prefix(EXAMPLE) {
+            self.open_example(name.to_owned());
+        } else if !fragment.is_empty() {
+            self.open_link(fragment);
+        }
+    }
+
+    /// Opens an example by name.
+    pub fn open_example(self, name: String) {
+        self.rail_open.set(false);
+        spawn_local(async move {
+            let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            let text = if plain {
+                fetch::text(&format!("examples/{name}.yaml")).await
+            } else {
+                Err(WireError::new(format!("there is no example `{name}`"), "pick one from the gallery"))
+            };
+            match text.and_then(|text| read(&text)) {
+                Ok(workspace) => {
+                    self.open_workspace(workspace, "Open an example");
+                    self.example.set(Some(name));
+                }
+                Err(error) => self.notice.set(Some(error)),
+            }
+        });
+    }
+
+    fn open_link(self, fragment: String) {
+        let heard = move |result: Result<Workspace, WireError>| match result {
+            Ok(workspace) => {
+                self.open_workspace(workspace, "Open a link");
+                self.rail.set(Rail::Workspace);
+            }
+            Err(error) => self.notice.set(Some(error)),
+        };
+        self.runner().ask(Question::ReadLink(fragment, Box::new(heard)));
+    }
+
+    /// Opens a workspace in place of the one that is open, which Undo brings back. Nothing runs.
+    pub fn open_workspace(self, workspace: Workspace, what: &str) {
+        let now = self.workspace.get_untracked();
+        if now != Workspace::empty() {
+            self.history.update(|history| history.record(&now, what));
+        }
+        self.example.set(None);
+        self.notice.set(None);
+        self.file.set(0);
+        self.step.set(0);
+        // What was shown belongs to another workspace; without it, no change runs by itself.
+        self.shown.set(None);
+        self.replace(workspace);
+    }
+
+    /// Opens files that were dropped: a workspace file, manifests, modules.
+    pub fn open_files(self, files: Vec<web_sys::File>) {
+        let is_module =
+            |file: &web_sys::File| [".wasm", ".wat"].iter().any(|ending| file.name().ends_with(ending));
+        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(is_module);
+        if !modules.is_empty() {
+            self.open_modules(modules);
+        }
+        spawn_local(async move {
+            #[expect(clippy::cast_precision_loss, reason = "some 2^25")]
+            let most = MAX_WORKSPACE_BYTES as f64;
+            for opened in file::read(texts, most).await {
+                let name = opened.name;
+                let text = opened
+                    .bytes
+                    .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
+                match text {
+                    Ok(text) if is_workspace(&text) => match read(&text) {
+                        Ok(workspace) => self.open_workspace(workspace, "Open a file"),
+                        Err(error) => self.notice.set(Some(error)),
+                    },
+                    Ok(text) => self.add_file(&name, &text),
+                    Err(cause) => {
+                        self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")))
+                    }
+                }
+            }
+        });
+    }
+
+    /// The workspace as it would be shared, with what had to be left out, a sentence each.
+    #[must_use]
+    pub fn shared(self, choice: Choice) -> (Workspace, Vec<String>) {
+        let mut workspace = self.workspace.get();
+        let mut missing = Vec::new();
+        if !choice.files {
+            workspace.pipeline.files.clear();
+        }
+        if !choice.configs {
+            workspace.pipeline.steps.iter_mut().for_each(|step| step.config.clear());
+        }
+        if !choice.cases {
+            workspace.cases.clear();
+        }
+        for module in &mut workspace.modules {
+            let opened = module.digest.is_some() && module.example.is_none() && module.base64.is_none();
+            if !opened || module.wat.is_some() {
+                continue;
+            }
+            let bytes = self.modules.with(|slots| match slots.get(&module.name) {
+                Some(Slot::Here { bytes, .. }) => Some(std::rc::Rc::clone(bytes)),
+                _ => None,
+            });
+            match bytes {
+                Some(bytes) if choice.modules && bytes.len() <= MAX_LINKED_MODULE => {
+                    module.base64 = Some(STANDARD.encode(bytes.as_slice()));
+                }
+                _ => missing.push(format!(
+                    "module `{}`: the reader opens its file; the link holds its digest",
+                    module.name
+                )),
+            }
+        }
+        (workspace, missing)
+    }
+
+    /// The address of a workspace.
+    ///
+    /// # Errors
+    /// A sentence and the way out when it does not fit into a link.
+    pub fn link(self, workspace: &Workspace) -> Result<String, WireError> {
+        link::encode(workspace)
+            .map(|fragment| hash::address(&fragment))
+            .map_err(|error| WireError::new(error.to_string(), error.hint()))
+    }
+
+    /// Copies an address, and puts it into the address bar too: where the clipboard is refused, it stands there.
+    pub fn copy_link(self, address: String) {
+        if let Some((_, fragment)) = address.split_once('#') {
+            hash::replace(fragment);
+        }
+        spawn_local(async move {
+            let copied = clipboard::write(&address).await;
+            self.say(if copied {
+                "the link is copied"
+            } else {
+                "the link stands in the address bar: copy it from there"
+            });
+        });
+    }
+
+    /// Offers the workspace as a file.
+    pub fn download(self, workspace: &Workspace) {
+        let done = workspace
+            .to_yaml()
+            .ok()
+            .and_then(|text| file::download("drydock.yaml", "application/yaml", &text));
+        if done.is_none() {
+            self.say("the browser refused the download");
+        }
+    }
+}
+
+/// A workspace file says so in its first lines.
+fn is_workspace(text: &str) -> bool {
+    text.lines().take(20).any(|line| line.starts_with("drydock:"))
+}
+
+fn read(text: &str) -> Result<Workspace, WireError> {
+    Workspace::from_yaml(text).map_err(|error| WireError::new(error.to_string(), "nothing was changed"))
+}

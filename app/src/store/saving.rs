@@ -1,0 +1,70 @@
+//! Keeps the workspace in this browser as it is typed, and brings it back.
+
+use std::cell::RefCell;
+
+use engine::workspace::Workspace;
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Store;
+use crate::browser::database::{self, Store as Kept};
+
+/// How long after the last change it is kept.
+const SAVE_MS: u32 = 600;
+
+/// The key of the workspace that is open.
+const OPEN: &str = "open";
+
+/// The key under which a workspace that cannot be read is set aside.
+const SET_ASIDE: &str = "set-aside";
+
+/// Whether the workspace is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Saved {
+    /// It is as it was kept, or nothing was changed yet.
+    #[default]
+    Yes,
+    /// A change waits to be kept.
+    Soon,
+    /// The browser refuses.
+    Refused,
+}
+
+thread_local! {
+    static SAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+}
+
+impl Store {
+    /// Keeps the workspace soon.
+    pub(super) fn save_soon(self) {
+        self.saved.set(Saved::Soon);
+        let timer = Timeout::new(SAVE_MS, move || self.save());
+        SAVE.with_borrow_mut(|save| *save = Some(timer));
+    }
+
+    fn save(self) {
+        let text = self.workspace.with_untracked(serde_json::to_string).unwrap_or_default();
+        spawn_local(async move {
+            let kept = database::put_text(Kept::Workspaces, OPEN, &text).await;
+            self.saved.set(if kept { Saved::Yes } else { Saved::Refused });
+        });
+    }
+
+    /// Brings back what was kept; whether there was something. What cannot be read is set aside, not lost.
+    pub async fn restore(self) -> bool {
+        let Some(text) = database::get_text(Kept::Workspaces, OPEN).await else { return false };
+        match serde_json::from_str::<Workspace>(&text) {
+            Ok(workspace) => {
+                self.replace(workspace);
+                self.saved.set(Saved::Yes);
+                true
+            }
+            Err(error) => {
+                let _ = database::put_text(Kept::Workspaces, SET_ASIDE, &text).await;
+                self.say(format!("what this browser had kept cannot be read and was set aside: {error}"));
+                false
+            }
+        }
+    }
+}

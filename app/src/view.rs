@@ -1,0 +1,151 @@
+//! The page: one screen of left (gallery or workspace), middle (editors) and right (report). Components are
+//! small, read the store, and call its verbs.
+
+#![allow(unreachable_pub, reason = "the component macro makes the types of properties public")]
+
+mod bar;
+mod budget;
+mod cases;
+mod code;
+mod configuration;
+mod cost;
+mod diff;
+mod editors;
+mod footer;
+mod gallery;
+mod icon;
+mod keys;
+mod logs;
+mod manifests;
+mod module;
+mod notice;
+mod output;
+mod parts;
+mod rail;
+mod report;
+mod results;
+mod share;
+mod steps;
+mod tabs;
+mod verdict;
+
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, KeyboardEvent};
+
+use crate::browser::{file, hash, offline, theme};
+use crate::runner::worker::WorkerRunner;
+use crate::store::{Dialog, Store};
+
+/// Starts the page: the worker first, since it takes longest, then what is seen.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    let runner = Rc::new(WorkerRunner::start());
+    mount_to_body(move || {
+        let store = Store::new(runner);
+        provide_context(store);
+        begin(store);
+        view! { <App/> }
+    });
+}
+
+/// What happens once, at the start: the address is followed, or what was kept comes back, or the first example
+/// opens.
+fn begin(store: Store) {
+    theme::show(store.dark.get_untracked());
+    listen(store);
+    hash::on_change(move |fragment| store.open_address(fragment));
+    spawn_local(async move {
+        store.load_gallery().await;
+        let fragment = hash::read();
+        let restored = store.restore().await;
+        if !fragment.is_empty() {
+            store.open_address(fragment);
+        } else if !restored {
+            let first = store.gallery.with_untracked(|gallery| {
+                gallery
+                    .as_ref()
+                    .ok()
+                    .and_then(|gallery| gallery.examples.first().map(|card| card.name.clone()))
+            });
+            first.into_iter().for_each(|name| store.open_example(name));
+        }
+        keep_offline(store).await;
+    });
+}
+
+/// Asks for everything that the page can show to be kept for use without a network.
+async fn keep_offline(store: Store) {
+    let mut paths: Vec<String> =
+        ["", "boot.js", "editor/editor.js", "examples/index.json"].map(Into::into).to_vec();
+    store.gallery.with_untracked(|gallery| {
+        if let Ok(gallery) = gallery {
+            paths.extend(gallery.examples.iter().map(|card| format!("examples/{}.yaml", card.name)));
+            paths.extend(gallery.modules.iter().map(|guest| format!("examples/{}.wasm", guest.name)));
+        }
+    });
+    let _ = offline::keep(&paths, move || store.offline.set(true)).await;
+}
+
+/// The keys and drops that work everywhere on the page.
+fn listen(store: Store) {
+    let Some(window) = web_sys::window() else { return };
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window, "keydown", options, move |event| {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            press(store, key);
+        }
+    })
+    .forget();
+    for name in ["dragover", "drop"] {
+        EventListener::new_with_options(&window, name, options, move |event| {
+            event.prevent_default();
+            if let (Some(drop), "drop") = (event.dyn_ref::<DragEvent>(), name) {
+                store.open_files(file::dropped(drop));
+            }
+        })
+        .forget();
+    }
+}
+
+fn press(store: Store, key: &KeyboardEvent) {
+    let command = key.ctrl_key() || key.meta_key();
+    let typing =
+        key.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|target| {
+            // An editor is seen from here as the host of its shadow root.
+            matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                || target.shadow_root().is_some()
+        });
+    match key.key().as_str() {
+        "Enter" if command => store.start(),
+        "." if command => store.stop(),
+        "s" if command => store.dialog.set(Some(Dialog::Share)),
+        "?" if !typing => store.dialog.set(Some(Dialog::Keys)),
+        _ => return,
+    }
+    key.prevent_default();
+}
+
+/// The page.
+#[component]
+fn App() -> impl IntoView {
+    let store = crate::store::use_store();
+    view! {
+        <a class="skip" href="#editors">"Skip to the editors"</a>
+        <bar::Bar/>
+        <main data-rail=move || if store.rail_open.get() { "open" } else { "closed" }>
+            <rail::Rail/>
+            <editors::Editors/>
+            <report::ReportPane/>
+        </main>
+        <footer::Footer/>
+        <notice::Notice/>
+        <share::Share/>
+        <budget::BudgetDialog/>
+        <keys::Keys/>
+    }
+}

@@ -1,0 +1,84 @@
+//! What each step cost: fuel, time, memory and host calls.
+
+use engine::report::{StepReport, StepState};
+use engine::words;
+use leptos::prelude::*;
+
+use crate::store::use_store;
+use crate::visible::{bytes, fuel};
+
+/// The costs.
+#[component]
+pub(super) fn Cost() -> impl IntoView {
+    let store = use_store();
+    let steps =
+        move || store.shown.with(|shown| shown.as_ref()?.report.as_ref().map(|report| report.steps.clone()));
+    move || match steps() {
+        None => view! { <p class="empty">"What the functions cost stands here after a run."</p> }.into_any(),
+        Some(steps) => {
+            let total = steps.iter().map(|step| step.fuel).max().unwrap_or(0).max(1);
+            let rows =
+                steps.iter().map(|step| view! { <StepCost step=step.clone() most=total/> }).collect_view();
+            view! {
+                <div class="table">
+                    <table>
+                        <thead><tr><th>"Step"</th><th class="r">"Fuel"</th><th class="r">"Time"</th><th class="r">"Memory"</th><th class="r">"In → out"</th></tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    <HostCalls steps=steps/>
+                    <p class="hint">"Fuel counts the machine's instructions: the same run uses the same fuel on every computer. Time does not repeat."</p>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A step's cost.
+#[component]
+fn StepCost(
+    /// Its report.
+    step: StepReport,
+    /// The most fuel that any step used.
+    most: u64,
+) -> impl IntoView {
+    let ran = matches!(step.state, StepState::Done | StepState::Failed);
+    let state = match step.state {
+        StepState::Off => "off",
+        StepState::NotReached => "not reached",
+        StepState::Failed => "failed",
+        StepState::Done => "",
+    };
+    view! {
+        <tr>
+            <td>{step.name}<small>{state}</small><meter min="0" max=most value=step.fuel aria-label="Share of the fuel"></meter></td>
+            <td class="r">{ran.then(|| fuel(step.fuel))}</td>
+            <td class="r">{ran.then(|| format!("{:.1} ms", step.millis))}</td>
+            <td class="r">{ran.then(|| bytes(step.memory_bytes))}</td>
+            <td class="r">{ran.then(|| format!("{} → {}", step.items_in, step.items_out))}</td>
+        </tr>
+    }
+}
+
+/// The host functions that were called.
+#[component]
+fn HostCalls(
+    /// The steps.
+    steps: Vec<StepReport>,
+) -> impl IntoView {
+    let calls = steps
+        .into_iter()
+        .flat_map(|step| step.host_calls.into_iter().map(move |call| (step.name.clone(), call)));
+    let row = |(step, call): (String, engine::report::HostCallCount)| {
+        view! {
+            <tr><td>{step}</td><td><code>{call.function}</code></td><td class="r">{words::grouped(call.count)}</td><td class="r">{bytes(call.bytes)}</td></tr>
+        }
+    };
+    view! {
+        <table>
+            <caption>"Host calls"</caption>
+            <thead><tr><th>"Step"</th><th>"Function"</th><th class="r">"Calls"</th><th class="r">"Copied"</th></tr></thead>
+            <tbody>{calls.map(row).collect_view()}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,52 @@
+//! What the worker answers besides runs: modules looked into, links read, manifests read for mistakes.
+
+use engine::link;
+use engine::manifest::{Limits, parse};
+use engine::module::Module;
+use engine::module::inspect::{ModuleInfo, validate};
+use engine::report::{FileState, Report};
+use engine::request::File;
+use engine::workspace::Workspace;
+
+use crate::protocol::{Mark, WireError};
+
+/// Looks into a module and validates all of it.
+pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, WireError> {
+    let module = Module::load(bytes)
+        .and_then(|module| validate(&module.bytes).map(|()| module))
+        .map_err(|error| WireError::new(error.to_string(), error.hint()))?;
+    Ok(module.info)
+}
+
+/// Reads a link.
+pub(super) fn read_link(fragment: &str) -> Result<Workspace, WireError> {
+    link::decode(fragment).map_err(|error| WireError::new(error.to_string(), error.hint()))
+}
+
+/// The first mistake of each file.
+pub(super) fn lint(files: &[File]) -> Vec<Mark> {
+    let mark = |file: &File| {
+        let error = parse(&file.text, &Limits::default()).err()?;
+        Some(Mark {
+            file: file.path.clone(),
+            line: u32::try_from(error.line).unwrap_or(0),
+            column: u32::try_from(error.column).unwrap_or(0),
+            severity: "error".into(),
+            message: error.message.clone(),
+        })
+    };
+    files.iter().filter_map(mark).collect()
+}
+
+/// Takes the texts of files that are not as they came out of a report, with their indices: they travel as
+/// buffers, so that the page reads only what it shows.
+pub(super) fn take_texts(report: &mut Report) -> Vec<(usize, String)> {
+    let mut texts = Vec::new();
+    for (index, file) in report.files.iter_mut().enumerate() {
+        let text = std::mem::take(&mut file.text);
+        if file.state != FileState::Unchanged {
+            texts.push((index, text));
+        }
+    }
+    texts
+}

@@ -1,0 +1,63 @@
+//! The only entry point: a request and the modules' bytes in, a report out.
+//!
+//! It never fails: a bad module, a bad input and a guest's trouble are outcomes. It has no clock and no threads
+//! of its own; the runner that calls it brings both, as a [`Pace`].
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use crate::machine::Machine;
+use crate::pipeline;
+use crate::report::{Limit, Report};
+use crate::request::{RunRequest, Scenario};
+
+/// The modules of a run, by the name that its steps use: binary or WebAssembly text.
+pub type Modules = BTreeMap<String, Vec<u8>>;
+
+/// A runner's side of a run: its clock, and a moment between two slices of work.
+pub trait Pace {
+    /// Milliseconds since the run began; 0 always where there is no clock.
+    fn millis(&self) -> f64;
+
+    /// Called between slices, some 10 ms apart, and at the start of every step: the moment to show progress
+    /// and to hear Stop. `Some` ends the run with that limit.
+    fn pause(&mut self, progress: &Progress) -> impl Future<Output = Option<Limit>>;
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Progress {
+    /// The running step's index.
+    pub step: usize,
+    /// How many steps there are.
+    pub steps: usize,
+    /// The running step's name.
+    pub name: String,
+    /// Fuel used so far, over all steps.
+    pub fuel: u64,
+}
+
+/// A pace without a clock that never stops: for tests, and where only the budget's fuel shall decide.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unhurried;
+
+impl Pace for Unhurried {
+    fn millis(&self) -> f64 {
+        0.0
+    }
+
+    async fn pause(&mut self, _: &Progress) -> Option<Limit> {
+        None
+    }
+}
+
+/// Runs a request.
+pub async fn run(
+    request: &RunRequest,
+    modules: &Modules,
+    machine: &dyn Machine,
+    pace: &mut impl Pace,
+) -> Report {
+    let Scenario::Pipeline(pipeline) = &request.scenario;
+    pipeline::run(request, pipeline, modules, machine, pace).await
+}

@@ -1,0 +1,45 @@
+//! Numbers and nouns in sentences, written one way everywhere.
+
+/// `1234567` as `1,234,567`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 file`, `3 files`.
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// Milliseconds as people say them: `5 s`, `1.5 s`, `250 ms`.
+#[must_use]
+pub fn millis(millis: u64) -> String {
+    match (millis / 1_000, millis % 1_000) {
+        (0, rest) => format!("{rest} ms"),
+        (seconds, 0) => format!("{seconds} s"),
+        (seconds, rest) => format!("{seconds}.{} s", rest / 100),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_numbers_as_people_read_them() {
+        assert_eq!([0, 999, 1_000, 12_300_000].map(grouped), ["0", "999", "1,000", "12,300,000"]);
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(2_000, "file"), "2,000 files");
+        assert_eq!([250, 5_000, 1_500].map(millis), ["250 ms", "5 s", "1.5 s"]);
+    }
+}

@@ -1,0 +1,264 @@
+//! What a person edits and shares: one YAML file (`drydock.yaml`) that the page, links, examples, the command
+//! line and CI all read.
+//!
+//! It holds no secrets and grants nothing: its budget is a wish that the person's own limits cap.
+
+pub mod case;
+
+use serde::{Deserialize, Serialize};
+
+use self::case::Case;
+use crate::request::{Budget, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
+
+/// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
+/// earlier one will always be read.
+pub const WORKSPACE_VERSION: u32 = 1;
+
+/// The largest workspace file that is read, in bytes: ten thousand Deployments with room to spare.
+pub const MAX_WORKSPACE_BYTES: usize = 32 << 20;
+
+/// A workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Workspace {
+    /// [`WORKSPACE_VERSION`].
+    pub drydock: u32,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// What an example teaches: the sentence of its gallery card.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub teaches: String,
+    /// The gallery's group.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub group: String,
+    /// Words to search by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The modules that steps name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<ModuleRef>,
+    /// What it runs.
+    pub pipeline: Pipeline,
+    /// The limits it asks for; what a person allows caps them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub budget: Budget,
+    /// What guests see of time and chance.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub world: World,
+    /// Saved inputs with expected outcomes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
+}
+
+/// A module by name, and where its bytes are. Exactly one of the sources is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModuleRef {
+    /// The name that steps use.
+    pub name: String,
+    /// A guest of the examples, by name: it comes with the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
+    /// WebAssembly text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wat: Option<String>,
+    /// The binary, in base64: for small modules in links.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base64: Option<String>,
+    /// A file beside the workspace: for the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// `sha256:…` of a module that the reader holds, or must open: what a link carries for a large module. With
+    /// another source, the digest its author saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+/// Where a module's bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// A guest of the examples.
+    Example(&'a str),
+    /// WebAssembly text.
+    Wat(&'a str),
+    /// The binary in base64.
+    Base64(&'a str),
+    /// A file beside the workspace.
+    File(&'a str),
+    /// Only its digest is known.
+    Digest(&'a str),
+}
+
+impl ModuleRef {
+    /// Where the module's bytes are.
+    ///
+    /// # Errors
+    /// A sentence when no source or more than one is given.
+    pub fn source(&self) -> Result<Source<'_>, String> {
+        let sources: Vec<Source<'_>> = [
+            self.example.as_deref().map(Source::Example),
+            self.wat.as_deref().map(Source::Wat),
+            self.base64.as_deref().map(Source::Base64),
+            self.file.as_deref().map(Source::File),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match (sources.as_slice(), &self.digest) {
+            ([one], _) => Ok(*one),
+            ([], Some(digest)) => Ok(Source::Digest(digest)),
+            ([], None) => Err(format!(
+                "module `{}` has no source: give one of example, wat, base64, file or digest",
+                self.name
+            )),
+            _ => Err(format!("module `{}` has several sources; one is enough", self.name)),
+        }
+    }
+}
+
+/// Why a text is not a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct WorkspaceError {
+    /// The cause, with the line and column where the reader gave one.
+    pub message: String,
+    /// The line, from 1; 0 when unknown.
+    pub line: usize,
+}
+
+impl Workspace {
+    /// A workspace that runs nothing yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            drydock: WORKSPACE_VERSION,
+            title: String::new(),
+            teaches: String::new(),
+            group: String::new(),
+            tags: Vec::new(),
+            modules: Vec::new(),
+            pipeline: Pipeline::default(),
+            budget: Budget::default(),
+            world: World::default(),
+            cases: Vec::new(),
+        }
+    }
+
+    /// Reads a workspace file.
+    ///
+    /// # Errors
+    /// [`WorkspaceError`] when the text is too large, of a later version, not YAML, has a field that the format
+    /// does not know, or names a module that it does not hold. Nothing is dropped silently.
+    pub fn from_yaml(text: &str) -> Result<Self, WorkspaceError> {
+        let fail = |message: String| WorkspaceError { message, line: 0 };
+        if text.len() > MAX_WORKSPACE_BYTES {
+            return Err(fail(format!("{} bytes are more than a workspace may have", text.len())));
+        }
+        check_version(text)?;
+        let workspace: Self = serde_yaml::from_str(text).map_err(|error| WorkspaceError {
+            line: error.location().map_or(0, |place| place.line()),
+            message: format!("not a workspace: {error}"),
+        })?;
+        workspace.check().map_err(fail)?;
+        Ok(workspace)
+    }
+
+    /// Writes a workspace file, with multi-line texts as YAML blocks.
+    ///
+    /// # Errors
+    /// [`WorkspaceError`] should the YAML writer refuse, which it does for no value of this type.
+    pub fn to_yaml(&self) -> Result<String, WorkspaceError> {
+        serde_yaml::to_string(self).map_err(|error| WorkspaceError { message: error.to_string(), line: 0 })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for (index, module) in self.modules.iter().enumerate() {
+            module.source()?;
+            if self.modules.iter().take(index).any(|earlier| earlier.name == module.name) {
+                return Err(format!("two modules are named `{}`", module.name));
+            }
+        }
+        let unknown = self.pipeline.steps.iter().find(|step| self.module(&step.module).is_none());
+        match unknown {
+            Some(step) => {
+                Err(format!("a step names the module `{}`, which `modules` does not list", step.module))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The module of a name.
+    #[must_use]
+    pub fn module(&self, name: &str) -> Option<&ModuleRef> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// What a runner is asked to run, with the budget capped by what the person allows.
+    #[must_use]
+    pub fn to_request(&self, allowed: Budget) -> RunRequest {
+        RunRequest {
+            version: REQUEST_VERSION,
+            scenario: Scenario::Pipeline(self.pipeline.clone()),
+            budget: self.budget.within(allowed),
+            world: self.world,
+        }
+    }
+}
+
+/// Says that a file is from the future before its unknown fields are complained about.
+fn check_version(text: &str) -> Result<(), WorkspaceError> {
+    #[derive(Deserialize)]
+    struct Version {
+        drydock: u64,
+    }
+    let fail = |message: String| Err(WorkspaceError { message, line: 0 });
+    match serde_yaml::from_str::<Version>(text) {
+        Ok(Version { drydock }) if drydock > u64::from(WORKSPACE_VERSION) => fail(format!(
+            "this workspace is of version {drydock}; this Drydock reads up to {WORKSPACE_VERSION}: use a newer one"
+        )),
+        Ok(Version { drydock: 0 }) => fail("there is no version 0 of the workspace format".into()),
+        _ => Ok(()),
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[track_caller]
+    fn fails(text: &str, expected: &str) {
+        let error = Workspace::from_yaml(text).unwrap_err();
+        assert!(error.message.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn reads_and_writes_the_same() {
+        let text = "drydock: 1\ntitle: T\nmodules:\n- name: m\n  wat: (module)\npipeline:\n  files:\n  - path: a.yaml\n    text: |\n      a: \"on\"\n      b: x\n  steps:\n  - module: m\n    role: validator\n";
+        let workspace = Workspace::from_yaml(text).unwrap();
+        assert_eq!(workspace.to_yaml().unwrap(), text);
+    }
+
+    #[test]
+    fn refuses_with_the_cause() {
+        fails("drydock: 7\nnew: thing\n", "version 7; this Drydock reads up to 1");
+        fails("drydock: 1\npipeline: {}\nextra: 1\n", "unknown field `extra`");
+        fails("drydock: 1\npipeline: {steps: [{module: x}]}\n", "names the module `x`");
+        fails("drydock: 1\nmodules: [{name: a}]\npipeline: {}\n", "has no source");
+        fails("\t", "not a workspace");
+    }
+
+    #[test]
+    fn a_budget_only_lowers() {
+        let workspace =
+            Workspace::from_yaml("drydock: 1\npipeline: {}\nbudget: {timeMs: 60000, fuel: 5}\n").unwrap();
+        let budget = workspace.to_request(Budget::default()).budget;
+        assert_eq!((budget.time_ms, budget.fuel), (5_000, 5));
+    }
+}

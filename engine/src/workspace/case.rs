@@ -1,0 +1,194 @@
+//! A saved input with an expected outcome, and whether a report meets it.
+//!
+//! An expectation that cannot be read is a failure of the workspace, never a case that holds.
+
+use std::collections::BTreeMap;
+
+use regex_lite::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::Workspace;
+use crate::report::{FileState, OutcomeKind, Report, StepState};
+use crate::request::File;
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Case {
+    /// What it shows, as a sentence.
+    pub name: String,
+    /// How its input differs from the workspace's.
+    #[serde(default, skip_serializing_if = "Change::is_empty")]
+    pub change: Change,
+    /// What must come out.
+    pub expect: Expect,
+}
+
+/// How a case's input differs from the workspace's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Change {
+    /// Files to replace or to add, by path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// Configurations to replace, by step title.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub config: BTreeMap<String, String>,
+    /// Steps to switch off, by title.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub off: Vec<String>,
+    /// Steps to switch on, by title.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub on: Vec<String>,
+}
+
+/// What must come out. Everything that is given must hold; a text that begins and ends with `/` is a regular
+/// expression, any other must be contained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Expect {
+    /// How the run ends.
+    pub outcome: OutcomeKind,
+    /// The outcome's message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The step that ended the run, by title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Results, each of which some step must report, as `severity field: message`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<String>,
+    /// Notes of the host, each of which some step must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// What some step's stderr must hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stderr: Vec<String>,
+    /// Files by path with their exact text; an empty text: the file must be gone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+}
+
+impl Change {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The workspace with this change.
+    ///
+    /// # Errors
+    /// A sentence when the change names a step that the workspace does not have.
+    pub fn apply(&self, workspace: &Workspace) -> Result<Workspace, String> {
+        let mut changed = workspace.clone();
+        for (path, text) in &self.files {
+            match changed.pipeline.files.iter_mut().find(|file| file.path == *path) {
+                Some(file) => file.text.clone_from(text),
+                None => changed.pipeline.files.push(File { path: path.clone(), text: text.clone() }),
+            }
+        }
+        let switches =
+            self.off.iter().map(|title| (title, true)).chain(self.on.iter().map(|title| (title, false)));
+        for (title, off) in switches {
+            step(&mut changed, title)?.off = off;
+        }
+        for (title, config) in &self.config {
+            step(&mut changed, title)?.config.clone_from(config);
+        }
+        Ok(changed)
+    }
+}
+
+fn step<'a>(
+    workspace: &'a mut Workspace,
+    title: &str,
+) -> Result<&'a mut crate::request::PipelineStep, String> {
+    workspace
+        .pipeline
+        .steps
+        .iter_mut()
+        .find(|step| step.title() == title)
+        .ok_or_else(|| format!("the case changes step `{title}`, which the workspace does not have"))
+}
+
+impl Expect {
+    /// What a report falls short of, a sentence each; nothing when it meets the expectation.
+    #[must_use]
+    pub fn shortfalls(&self, report: &Report) -> Vec<String> {
+        let mut missing = Vec::new();
+        let outcome = &report.outcome;
+        if outcome.kind != self.outcome {
+            missing.push(format!("expected {:?}, got {:?}: {}", self.outcome, outcome.kind, outcome.message));
+        }
+        if let Some(pattern) = &self.message {
+            some(pattern, [outcome.message.clone()], "message", &mut missing);
+        }
+        if let Some(title) = &self.step {
+            let ended = report.steps.iter().find(|step| step.state == StepState::Failed);
+            some(title, ended.map(|step| step.name.clone()), "failing step", &mut missing);
+        }
+        let steps = report.steps.iter();
+        let results: Vec<String> = steps.clone().flat_map(|step| step.results.iter().map(line)).collect();
+        for pattern in &self.results {
+            some(pattern, results.clone(), "result", &mut missing);
+        }
+        for pattern in &self.notes {
+            some(pattern, steps.clone().flat_map(|step| step.notes.clone()), "note", &mut missing);
+        }
+        for pattern in &self.stderr {
+            some(pattern, steps.clone().map(|step| step.stderr.clone()), "stderr", &mut missing);
+        }
+        self.files(report, &mut missing);
+        missing
+    }
+
+    fn files(&self, report: &Report, missing: &mut Vec<String>) {
+        for (path, text) in &self.files {
+            let file = report.files.iter().find(|file| file.path == *path);
+            let now = file.filter(|file| file.state != FileState::Removed).map_or("", |file| &file.text);
+            if now != text {
+                missing.push(format!("file `{path}` is not as expected; it holds:\n{now}"));
+            }
+        }
+    }
+}
+
+fn line(result: &crate::report::KrmResult) -> String {
+    let severity = format!("{:?}", result.severity).to_lowercase();
+    if result.field.is_empty() {
+        format!("{severity}: {}", result.message)
+    } else {
+        format!("{severity} {}: {}", result.field, result.message)
+    }
+}
+
+fn some(pattern: &str, texts: impl IntoIterator<Item = String>, what: &str, missing: &mut Vec<String>) {
+    let texts: Vec<String> = texts.into_iter().collect();
+    match Pattern::new(pattern) {
+        Err(error) => missing.push(format!("the expected {what} `{pattern}` cannot be read: {error}")),
+        Ok(wanted) if texts.iter().any(|text| wanted.matches(text)) => {}
+        Ok(_) => missing.push(format!("no {what} matches `{pattern}`; there is: {}", texts.join(" | "))),
+    }
+}
+
+enum Pattern<'a> {
+    Contains(&'a str),
+    Regex(Regex),
+}
+
+impl<'a> Pattern<'a> {
+    fn new(text: &'a str) -> Result<Self, String> {
+        match text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+            Some(regex) if text.len() > 1 => {
+                Regex::new(regex).map(Self::Regex).map_err(|error| error.to_string())
+            }
+            _ => Ok(Self::Contains(text)),
+        }
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Contains(part) => text.contains(part),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
