@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Gallery {
     /// The examples, in the gallery's order.
+    #[serde(rename = "workspaces")]
     pub examples: Vec<Card>,
     /// The guests that pipelines can be made of.
     pub modules: Vec<Guest>,

@@ -1,6 +1,8 @@
 //! The workspaces of the examples and the index by which the page and the tests find everything.
 //!
-//! Refuses to read workspaces: the engine does, and its tests say what is wrong with one.
+//! Reads of a workspace only what a card shows: the engine reads the rest, and its tests say what is wrong with one.
+
+use serde::{Deserialize, Serialize};
 
 use super::guests::Module;
 use super::{BUILT, plain_name};
@@ -9,18 +11,40 @@ use crate::project::{Project, entries, name_of, read_bytes, write_changed};
 /// What the index is called in `examples/built`.
 const INDEX: &str = "index.json";
 
-/// A workspace in `examples/built`.
+/// The examples' names in the order in which the gallery shows them.
+const ORDER: &str = "examples/gallery.txt";
+
+/// A workspace in `examples/built`, as its card shows it.
+#[derive(Serialize)]
 pub(crate) struct Workspace {
     /// The example's folder: the file is `<name>.yaml`.
     name: String,
-    /// Its size in bytes.
-    bytes: usize,
+    #[serde(flatten)]
+    card: Card,
 }
 
-/// Copies `examples/<name>/drydock.yaml` to `examples/built/<name>.yaml`.
+/// What a workspace says of itself.
+#[derive(Serialize, Deserialize)]
+struct Card {
+    title: String,
+    teaches: String,
+    group: String,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+/// The whole index: what there is, how large it is, and what is missing with the reason.
+#[derive(Serialize)]
+struct Index<'a> {
+    workspaces: &'a [Workspace],
+    modules: Vec<serde_json::Value>,
+    missing: Vec<serde_json::Value>,
+}
+
+/// Copies `examples/<name>/drydock.yaml` to `examples/built/<name>.yaml`, in the gallery's order.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// When a file cannot be read or written, or when the order names an example that is not there or leaves one out.
 pub(crate) fn copy_workspaces(project: &Project) -> Result<Vec<Workspace>, String> {
     let mut workspaces = Vec::new();
     for folder in entries(&project.path("examples"))? {
@@ -31,12 +55,28 @@ pub(crate) fn copy_workspaces(project: &Project) -> Result<Vec<Workspace>, Strin
         let name = plain_name(&folder)?;
         let bytes = read_bytes(&source)?;
         write_changed(&project.path(BUILT).join(format!("{name}.yaml")), &bytes)?;
-        workspaces.push(Workspace { name, bytes: bytes.len() });
+        let card =
+            serde_yaml::from_slice(&bytes).map_err(|error| format!("{}: {error}", source.display()))?;
+        workspaces.push(Workspace { name, card });
     }
-    Ok(workspaces)
+    in_order(workspaces, &String::from_utf8_lossy(&read_bytes(&project.path(ORDER))?))
 }
 
-/// Writes the index: what there is, how large it is, and what is missing with the reason.
+fn in_order(mut workspaces: Vec<Workspace>, order: &str) -> Result<Vec<Workspace>, String> {
+    let mut ordered = Vec::new();
+    for name in order.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match workspaces.iter().position(|workspace| workspace.name == name) {
+            Some(index) => ordered.push(workspaces.remove(index)),
+            None => return Err(format!("{ORDER} names `{name}`, and there is no such example")),
+        }
+    }
+    match workspaces.first() {
+        Some(left) => Err(format!("{ORDER} leaves out `{}`: say where the gallery shows it", left.name)),
+        None => Ok(ordered),
+    }
+}
+
+/// Writes the index.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -46,8 +86,15 @@ pub(crate) fn write_index(
     modules: &[Module],
     left_out: &[(String, String)],
 ) -> Result<(), String> {
-    let text = index(workspaces, modules, left_out);
-    write_changed(&project.path(BUILT).join(INDEX), text.as_bytes())
+    let module = |Module { name, bytes, sha256 }: &Module| serde_json::json!({ "name": name, "bytes": bytes, "sha256": sha256 });
+    let missing = |(name, why): &(String, String)| serde_json::json!({ "name": name, "why": why });
+    let index = Index {
+        workspaces,
+        modules: modules.iter().map(module).collect(),
+        missing: left_out.iter().map(missing).collect(),
+    };
+    let text = serde_json::to_string_pretty(&index).map_err(|error| error.to_string())?;
+    write_changed(&project.path(BUILT).join(INDEX), format!("{text}\n").as_bytes())
 }
 
 /// Removes files of examples that are gone.
@@ -70,57 +117,24 @@ pub(crate) fn sweep(project: &Project, workspaces: &[Workspace], modules: &[Modu
     Ok(())
 }
 
-fn index(workspaces: &[Workspace], modules: &[Module], left_out: &[(String, String)]) -> String {
-    let workspaces = workspaces
-        .iter()
-        .map(|Workspace { name, bytes }| format!("{{\"name\":{},\"bytes\":{bytes}}}", quote(name)));
-    let modules = modules.iter().map(|Module { name, bytes, sha256 }| {
-        format!("{{\"name\":{},\"bytes\":{bytes},\"sha256\":{}}}", quote(name), quote(sha256))
-    });
-    let missing =
-        left_out.iter().map(|(name, why)| format!("{{\"name\":{},\"why\":{}}}", quote(name), quote(why)));
-    format!(
-        "{{\n\"workspaces\": {},\n\"modules\": {},\n\"missing\": {}\n}}\n",
-        list(workspaces),
-        list(modules),
-        list(missing)
-    )
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    let items: Vec<String> = items.collect();
-    if items.is_empty() { "[]".to_owned() } else { format!("[\n{}\n]", items.join(",\n")) }
-}
-
-/// A JSON string.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn named(name: &str) -> Workspace {
+        let card =
+            Card { title: String::new(), teaches: String::new(), group: String::new(), tags: Vec::new() };
+        Workspace { name: name.into(), card }
+    }
+
     #[test]
-    fn the_index_is_json() {
-        let workspaces = [Workspace { name: "a".into(), bytes: 5 }];
-        let modules = [Module { name: "m".into(), bytes: 7, sha256: "00".into() }];
-        let left_out = [("g".to_owned(), "no \"Go\"\n".to_owned())];
-        assert_eq!(
-            index(&workspaces, &modules, &left_out),
-            "{\n\"workspaces\": [\n{\"name\":\"a\",\"bytes\":5}\n],\n\
-             \"modules\": [\n{\"name\":\"m\",\"bytes\":7,\"sha256\":\"00\"}\n],\n\
-             \"missing\": [\n{\"name\":\"g\",\"why\":\"no \\\"Go\\\"\\u000a\"}\n]\n}\n"
-        );
-        assert_eq!(index(&[], &[], &[]), "{\n\"workspaces\": [],\n\"modules\": [],\n\"missing\": []\n}\n");
+    fn the_order_names_every_example_once() {
+        let names = |order: &str| {
+            in_order(vec![named("a"), named("b")], order)
+                .map(|all| all.into_iter().map(|w| w.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names("b\n\na\n"), Ok(vec!["b".to_owned(), "a".to_owned()]));
+        assert!(names("a\n").is_err_and(|error| error.contains("leaves out `b`")));
+        assert!(names("a\nb\nc\n").is_err_and(|error| error.contains("names `c`")));
     }
 }
