@@ -33,6 +33,7 @@ pub(crate) async fn run(
         steps: Vec::new(),
         memory: 0,
         file_bytes: 0,
+        slept_ms: 0,
     };
     let (outcome, files) = match run.all(pipeline, pace).await {
         Ok(package) => {
@@ -63,6 +64,7 @@ struct Run<'a> {
     steps: Vec<StepReport>,
     memory: u64,
     file_bytes: usize,
+    slept_ms: u64,
 }
 
 impl Run<'_> {
@@ -117,11 +119,21 @@ impl Run<'_> {
         report.digest.clone_from(&module.info.digest);
         report.items_in = request.items;
         let world = (&budget, &self.request.world);
-        let ended =
-            step::guest(step, module, &request.stdin, world, self.machine, (pace, &mut self.progress)).await;
+        let ended = step::guest(
+            step,
+            module,
+            (&request.stdin, self.slept_ms),
+            world,
+            self.machine,
+            (pace, &mut self.progress),
+        )
+        .await;
         let outcome = match ended {
             Err(outcome) => Some(outcome),
-            Ok(ended) => step::settle((index, step), package, request, ended, &mut report).err(),
+            Ok(ended) => {
+                self.slept_ms += ended.slept_ms;
+                step::settle((index, step), package, request, ended, &mut report).err()
+            }
         };
         report.millis = pace.millis() - began;
         self.memory = self.memory.max(report.memory_bytes);

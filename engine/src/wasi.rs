@@ -126,6 +126,11 @@ impl Wasi {
         self.descriptors.add(descriptor, &mut self.files).map(|_| ())
     }
 
+    /// Takes off the time limit what earlier guests of the same run pretended to sleep, in milliseconds.
+    pub fn share_limit(&mut self, slept_ms: u64) {
+        self.clock.share_limit(slept_ms);
+    }
+
     /// How long the guest pretended to sleep, in milliseconds: what a run of several guests takes off the time
     /// that is left for the next.
     #[must_use]

@@ -66,8 +66,8 @@ fn conforms(machine: &dyn Machine) {
 
 fn start(machine: &dyn Machine, guest: &Guest, pace: &mut impl Pace) -> Result<Ended, PrepareError> {
     let module = Module::load(guest.wat.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", guest.name));
-    let command =
-        Command { args: vec!["guest".into()], env: Vec::new(), stdin: guest.stdin.clone().into_bytes() };
+    let stdin = guest.stdin.clone().into_bytes();
+    let command = Command { args: vec!["guest".into()], stdin, ..Command::default() };
     let world = World::default();
     let mut progress = Progress::default();
     pollster::block_on(command::run(

@@ -17,6 +17,9 @@ pub struct Command {
     pub env: Vec<(String, String)>,
     /// All of stdin.
     pub stdin: Vec<u8>,
+    /// How long earlier guests of the same run pretended to sleep, in milliseconds: it counts against the time
+    /// limit of this one too.
+    pub slept_ms: u64,
 }
 
 /// What a command did.
@@ -32,6 +35,8 @@ pub struct Ended {
     pub stderr_dropped: u64,
     /// The host functions it called.
     pub host_calls: Vec<HostCallCount>,
+    /// How long it pretended to sleep, in milliseconds.
+    pub slept_ms: u64,
     /// Fuel, in the machine's own units.
     pub fuel: u64,
     /// The most memory it held, in bytes.
@@ -55,6 +60,7 @@ pub async fn run(
     host.wasi.set_args(command.args);
     host.wasi.set_env(command.env);
     host.wasi.set_stdin(command.stdin);
+    host.wasi.share_limit(command.slept_ms);
     let mut instance = match prepared.instantiate(host, budget) {
         Ok(instance) => instance,
         Err((trap, host)) => return Ok(ended(Err(trap), *host, 0, 0)),
@@ -105,6 +111,7 @@ fn ended(result: Result<(), Trap>, mut host: Host, fuel: u64, memory_bytes: u64)
         stderr: String::from_utf8_lossy(host.wasi.stderr()).into_owned(),
         stderr_dropped: host.wasi.stderr_dropped(),
         host_calls: host.gate.counts(),
+        slept_ms: host.wasi.slept_ms(),
         fuel,
         memory_bytes,
     }

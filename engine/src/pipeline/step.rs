@@ -71,13 +71,13 @@ pub(super) fn load(step: &PipelineStep, modules: &Modules) -> Result<Module, Out
 pub(super) async fn guest(
     step: &PipelineStep,
     module: &Module,
-    stdin: &str,
+    (stdin, slept_ms): (&str, u64),
     (budget, world): (&Budget, &World),
     machine: &dyn Machine,
     pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, Outcome> {
     let args = ARGS.iter().map(ToString::to_string).collect();
-    let command = Command { args, env: Vec::new(), stdin: stdin.as_bytes().to_vec() };
+    let command = Command { args, env: Vec::new(), stdin: stdin.as_bytes().to_vec(), slept_ms };
     command::run(&module.bytes, command, (budget, world), machine, pace)
         .await
         .map_err(|error| refused(step, module, &error))

@@ -90,6 +90,12 @@ impl Clock {
         self.slept / NANOSECONDS_PER_MILLISECOND
     }
 
+    /// Takes off the time limit what other guests of the same run slept.
+    pub(super) fn share_limit(&mut self, slept_ms: u64) {
+        self.sleep_limit =
+            self.sleep_limit.saturating_sub(slept_ms.saturating_mul(NANOSECONDS_PER_MILLISECOND));
+    }
+
     /// Pretends to sleep for `nanoseconds`.
     ///
     /// # Errors
