@@ -2,7 +2,7 @@
 //!
 //! It accepts YAML and JSON, and any version of the list; it writes YAML, and version v1.
 
-use manifest::{Limits, Node, SequenceIndent, Value, emit, parse};
+use manifest::{Limits, Node, SequenceIndent, Value, emit, from_json, parse};
 
 use crate::{Failure, KrmResult, Object};
 
@@ -30,13 +30,7 @@ impl ResourceList {
     /// # Errors
     /// When the text is no YAML, no single document, not of kind `ResourceList`, or its items are no list.
     pub fn read(text: &str) -> Result<Self, Failure> {
-        let documents =
-            parse(text, &Limits::default()).map_err(|error| format!("failed to parse input: {error}"))?;
-        let mut roots = documents.into_iter().map(|document| document.root).filter(|root| !root.is_null());
-        let root = roots.next().ok_or("the input is empty; expected a ResourceList")?;
-        if roots.next().is_some() {
-            return Err("the input holds several documents; expected one ResourceList".into());
-        }
+        let root = read_json(text).map_or_else(|| read_yaml(text), Ok)?;
         let kind = root.kind();
         if kind != KIND {
             return Err(format!("input was of unexpected kind {kind:?}; expected {KIND}").into());
@@ -89,6 +83,25 @@ impl ResourceList {
             root.set("results", Node::sequence(results));
         }
         emit(&root, SequenceIndent::Compact)
+    }
+}
+
+/// The root of a text that is JSON: several times faster than reading it as YAML, which JSON is too. None when
+/// it is not JSON after all.
+fn read_json(text: &str) -> Option<Node> {
+    let json = text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok())??;
+    Some(from_json(&json))
+}
+
+/// The root of a text that is one YAML document.
+fn read_yaml(text: &str) -> Result<Node, Failure> {
+    let documents =
+        parse(text, &Limits::default()).map_err(|error| format!("failed to parse input: {error}"))?;
+    let mut roots = documents.into_iter().map(|document| document.root).filter(|root| !root.is_null());
+    let root = roots.next().ok_or("the input is empty; expected a ResourceList")?;
+    match roots.next() {
+        Some(_) => Err("the input holds several documents; expected one ResourceList".into()),
+        None => Ok(root),
     }
 }
 
