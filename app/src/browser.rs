@@ -11,4 +11,5 @@ pub(crate) mod message;
 pub(crate) mod offline;
 pub(crate) mod settings;
 pub(crate) mod theme;
+pub(crate) mod translator;
 pub(crate) mod turn;

@@ -8,6 +8,7 @@ use engine::report::Report;
 use engine::request::{File, RunRequest};
 use engine::run::Progress;
 use engine::workspace::Workspace;
+use engine::workspace::case::Expect;
 use serde::{Deserialize, Serialize};
 
 /// The version of these messages: the page's and the worker's must be equal.
@@ -24,6 +25,8 @@ pub enum ToWorker {
         request: Box<RunRequest>,
         /// The names of the modules.
         modules: Vec<String>,
+        /// What the run must come to, when it is a case.
+        expect: Option<Box<Expect>>,
     },
     /// End the run that is under way.
     Stop {
@@ -35,12 +38,23 @@ pub enum ToWorker {
         /// The question's number.
         id: u32,
     },
-    /// Read the fragment of a link.
-    ReadLink {
+    /// Read a workspace from what it is shared as.
+    Read {
         /// The question's number.
         id: u32,
-        /// The fragment.
-        fragment: String,
+        /// Which form the text has.
+        form: Form,
+        /// A link's fragment, or a file's text.
+        text: String,
+    },
+    /// Write a workspace as it is shared, and look for what should not be shared.
+    Write {
+        /// The question's number.
+        id: u32,
+        /// Which form is wanted.
+        form: Form,
+        /// The workspace.
+        workspace: Box<Workspace>,
     },
     /// Read manifests and say what is wrong with them.
     Lint {
@@ -80,20 +94,36 @@ pub enum FromWorker {
         report: Box<Report>,
         /// Which files the buffers are.
         texts: Vec<usize>,
+        /// What the run falls short of, a sentence each, when it is a case.
+        shortfalls: Vec<String>,
     },
     /// The answer to [`ToWorker::Inspect`].
     Inspected {
         /// The question's number.
         id: u32,
-        /// What is known of the module, or what is wrong with it.
-        result: Result<Box<ModuleInfo>, WireError>,
+        /// What is known of the module.
+        info: Box<ModuleInfo>,
     },
-    /// The answer to [`ToWorker::ReadLink`].
-    Link {
+    /// The answer to [`ToWorker::Read`].
+    Workspace {
         /// The question's number.
         id: u32,
-        /// The workspace, or what is wrong with the link.
-        result: Result<Box<Workspace>, WireError>,
+        /// The workspace.
+        workspace: Box<Workspace>,
+    },
+    /// The answer to [`ToWorker::Write`].
+    Written {
+        /// The question's number.
+        id: u32,
+        /// The workspace in the form that was asked for, or why it does not fit there.
+        written: Written,
+    },
+    /// The answer to a question about something that is wrong.
+    Wrong {
+        /// The question's number.
+        id: u32,
+        /// What is wrong.
+        error: WireError,
     },
     /// The answer to [`ToWorker::Lint`].
     Linted {
@@ -102,6 +132,24 @@ pub enum FromWorker {
         /// What is wrong, at most one for each file.
         marks: Vec<Mark>,
     },
+}
+
+/// The forms in which a workspace is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// The fragment of an address.
+    Link,
+    /// A YAML file.
+    File,
+}
+
+/// A workspace as it is shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// The fragment or the file's text.
+    pub text: String,
+    /// What looks like a secret, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// An error as the page shows it.

@@ -12,8 +12,9 @@ use engine::report::{Limit, Report};
 use engine::request::{File, RunRequest};
 use engine::run::Progress;
 use engine::workspace::Workspace;
+use engine::workspace::case::Expect;
 
-use crate::protocol::{Mark, WireError};
+use crate::protocol::{Form, Mark, WireError, Written};
 
 /// A module's bytes, shared between the page's parts.
 pub type Bytes = Rc<Vec<u8>>;
@@ -25,6 +26,8 @@ pub struct Job {
     pub request: RunRequest,
     /// The modules, by the names that the request uses.
     pub modules: Vec<(String, Bytes)>,
+    /// What the run must come to, when it is a case.
+    pub expect: Option<Expect>,
 }
 
 /// What a run says while it goes on.
@@ -44,6 +47,8 @@ pub struct RunDone {
     pub report: Report,
     /// The texts of files that are not as they came, by index in the report.
     pub texts: Vec<(usize, Text)>,
+    /// What the run falls short of, when it is a case.
+    pub shortfalls: Vec<String>,
 }
 
 /// A text that is decoded only when it is shown: ten thousand manifests are not read for a verdict.
@@ -62,8 +67,10 @@ impl Text {
 pub enum Question {
     /// Look into a module.
     Inspect(Bytes, Box<dyn FnOnce(Result<ModuleInfo, WireError>)>),
-    /// Read the fragment of a link.
-    ReadLink(String, Box<dyn FnOnce(Result<Workspace, WireError>)>),
+    /// Read a workspace from what it is shared as.
+    Read(Form, String, Box<dyn FnOnce(Result<Workspace, WireError>)>),
+    /// Write a workspace as it is shared.
+    Write(Form, Box<Workspace>, Box<dyn FnOnce(Result<Written, WireError>)>),
     /// Read manifests for mistakes.
     Lint(Vec<File>, Box<dyn FnOnce(Vec<Mark>)>),
 }

@@ -9,7 +9,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use engine::machine::wasmi::WasmiMachine;
+use engine::request::RunRequest;
 use engine::run::Modules;
+use engine::workspace::case::Expect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -17,7 +19,8 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use self::pace::WorkerPace;
 use crate::browser::message::{self, Packet};
-use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker};
+use crate::browser::translator;
+use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, WireError};
 
 /// What the worker holds between messages.
 struct Worker {
@@ -52,25 +55,41 @@ impl Worker {
         // Only a value that cannot be cloned fails here, and text and buffers can.
         let _ = self.scope.post_message_with_transfer(&data, &transfer);
     }
+
+    fn answer(&self, id: u32, answer: Result<FromWorker, WireError>) {
+        let answer = answer.unwrap_or_else(|error| FromWorker::Wrong { id, error });
+        self.say(&answer, &[]);
+    }
 }
 
 fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
     match packet.message {
-        ToWorker::Run { id, request, modules } => {
-            let bytes = packet.buffers.iter().map(js_sys::Uint8Array::to_vec);
-            let modules: Modules = modules.into_iter().zip(bytes).collect();
+        ToWorker::Run { id, request, modules, expect } => {
             let worker = Rc::clone(worker);
-            spawn_local(async move { run(&worker, id, &request, &modules).await });
+            spawn_local(async move {
+                let modules = binaries(modules, &packet.buffers).await;
+                run(&worker, id, (&request, expect.as_deref()), &modules).await;
+            });
         }
         ToWorker::Stop { id } => worker.stop.set(id),
         ToWorker::Inspect { id } => {
             let bytes = packet.buffers.first().map(js_sys::Uint8Array::to_vec).unwrap_or_default();
-            let result = answer::inspect(&bytes).map(Box::new);
-            worker.say(&FromWorker::Inspected { id, result }, &[]);
+            let worker = Rc::clone(worker);
+            spawn_local(async move {
+                let info = translator::binary(bytes).await.and_then(|bytes| answer::inspect(&bytes));
+                worker.answer(id, info.map(|info| FromWorker::Inspected { id, info: Box::new(info) }));
+            });
         }
-        ToWorker::ReadLink { id, fragment } => {
-            let result = answer::read_link(&fragment).map(Box::new);
-            worker.say(&FromWorker::Link { id, result }, &[]);
+        ToWorker::Read { id, form, text } => {
+            let read = answer::read(form, &text);
+            worker.answer(
+                id,
+                read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(workspace) }),
+            );
+        }
+        ToWorker::Write { id, form, workspace } => {
+            let written = answer::write(form, &workspace);
+            worker.answer(id, written.map(|written| FromWorker::Written { id, written }));
         }
         ToWorker::Lint { id, files } => {
             worker.say(&FromWorker::Linted { id, marks: answer::lint(&files) }, &[]);
@@ -78,15 +97,32 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
     }
 }
 
-async fn run(worker: &Rc<Worker>, id: u32, request: &engine::request::RunRequest, modules: &Modules) {
+/// The modules of a run as binaries. Text that cannot be translated stays text, and the engine names it.
+async fn binaries(names: Vec<String>, buffers: &[js_sys::Uint8Array]) -> Modules {
+    let mut modules = Modules::new();
+    for (name, buffer) in names.into_iter().zip(buffers) {
+        let bytes = buffer.to_vec();
+        let binary = translator::binary(bytes.clone()).await.unwrap_or(bytes);
+        modules.insert(name, binary);
+    }
+    modules
+}
+
+async fn run(
+    worker: &Rc<Worker>,
+    id: u32,
+    (request, expect): (&RunRequest, Option<&Expect>),
+    modules: &Modules,
+) {
     let said = Rc::clone(worker);
     let mut pace = WorkerPace::new(id, request.budget.time_ms, Rc::clone(&worker.stop), move |message| {
         said.say(&message, &[]);
     });
     let mut report = engine::run::run(request, modules, &worker.machine, &mut pace).await;
     worker.say(&FromWorker::Settling { id }, &[]);
+    let shortfalls = expect.map(|expect| expect.shortfalls(&report)).unwrap_or_default();
     let texts = answer::take_texts(&mut report);
     let slices: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
     let indices = texts.iter().map(|(index, _)| *index).collect();
-    worker.say(&FromWorker::Done { id, report: Box::new(report), texts: indices }, &slices);
+    worker.say(&FromWorker::Done { id, report: Box::new(report), texts: indices, shortfalls }, &slices);
 }

@@ -16,7 +16,7 @@ pub const MAX_MODULE_BYTES: usize = 64 << 20;
 /// A module, looked into.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// The binary format, also when the input was text.
+    /// The binary.
     pub bytes: Vec<u8>,
     /// What is known of it.
     pub info: ModuleInfo,
@@ -75,20 +75,41 @@ impl ModuleError {
 }
 
 impl Module {
-    /// Looks into a binary module, or translates and looks into WebAssembly text.
+    /// Looks into a binary module. Text is translated before: see [`to_binary`].
     ///
     /// # Errors
-    /// [`ModuleError`] when it is neither, is a component, is too large, or is cut off.
+    /// [`ModuleError`] when it is something else, a component, too large, or cut off.
     pub fn load(input: &[u8]) -> Result<Self, ModuleError> {
         if input.len() > MAX_MODULE_BYTES {
             return Err(ModuleError::TooLarge(input.len()));
         }
-        let (bytes, from_text) = match sort::sort(input)? {
-            sort::Sorted::Binary => (input.to_vec(), false),
-            sort::Sorted::Text(text) => (translate(text)?, true),
-        };
-        let info = inspect::inspect(&bytes, from_text)?;
-        Ok(Self { bytes, info })
+        match sort::sort(input)? {
+            sort::Sorted::Binary => Ok(Self { bytes: input.to_vec(), info: inspect::inspect(input)? }),
+            sort::Sorted::Text(_) => {
+                Err(ModuleError::NotWasm("this is WebAssembly text, not the binary".into()))
+            }
+        }
+    }
+}
+
+/// Whether bytes are WebAssembly text, to be translated by [`to_binary`] before they are run.
+#[must_use]
+pub fn is_text(input: &[u8]) -> bool {
+    input.len() <= MAX_MODULE_BYTES && matches!(sort::sort(input), Ok(sort::Sorted::Text(_)))
+}
+
+/// The binary of WebAssembly text; anything else as it is. Stands apart from [`Module::load`], so that a page
+/// loads the translator only when somebody brings text.
+///
+/// # Errors
+/// [`ModuleError::Text`] with the place of the mistake, and [`ModuleError::TooLarge`].
+pub fn to_binary(input: &[u8]) -> Result<Vec<u8>, ModuleError> {
+    if input.len() > MAX_MODULE_BYTES {
+        return Err(ModuleError::TooLarge(input.len()));
+    }
+    match sort::sort(input) {
+        Ok(sort::Sorted::Text(text)) => translate(text),
+        _ => Ok(input.to_vec()),
     }
 }
 
@@ -123,9 +144,13 @@ mod tests {
 
     use super::*;
 
+    fn load(input: &[u8]) -> Result<Module, ModuleError> {
+        Module::load(&to_binary(input)?)
+    }
+
     #[track_caller]
     fn check(input: &[u8], expected: &str) {
-        assert_eq!(Module::load(input).unwrap_err().to_string(), expected);
+        assert_eq!(load(input).unwrap_err().to_string(), expected);
     }
 
     #[test]
@@ -154,7 +179,7 @@ mod tests {
 
     #[test]
     fn says_that_a_file_is_cut_off() {
-        let whole = Module::load(b"(module (memory 1) (data (i32.const 0) \"0123456789\"))").unwrap().bytes;
+        let whole = load(b"(module (memory 1) (data (i32.const 0) \"0123456789\"))").unwrap().bytes;
         let cut = whole.get(..whole.len() - 4).unwrap();
         let message = Module::load(cut).unwrap_err().to_string();
         assert!(message.contains("cut off"), "{message}");
@@ -162,8 +187,7 @@ mod tests {
 
     #[test]
     fn digests_the_binary() {
-        let module = Module::load(b"(module)").unwrap();
-        assert!(module.info.from_text);
+        let module = load(b"(module)").unwrap();
         assert_eq!(module.info.digest, digest(b"\0asm\x01\0\0\0"));
     }
 }

@@ -11,7 +11,7 @@ use crate::pipeline;
 use crate::report::{Limit, Report};
 use crate::request::{RunRequest, Scenario};
 
-/// The modules of a run, by the name that its steps use: binary or WebAssembly text.
+/// The modules of a run, by the name that its steps use, as binaries: [`crate::module::to_binary`] translates text.
 pub type Modules = BTreeMap<String, Vec<u8>>;
 
 /// A runner's side of a run: its clock, and a moment between two slices of work.

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use engine::machine::Machine;
 use engine::machine::wasmi::WasmiMachine;
+use engine::module::to_binary;
 use engine::report::Report;
 use engine::request::Budget;
 use engine::run::{Modules, Unhurried, run};
@@ -49,7 +50,7 @@ fn modules(workspace: &Workspace) -> Result<Modules, String> {
     let mut modules = Modules::new();
     for module in &workspace.modules {
         let bytes = match module.source().unwrap() {
-            Source::Wat(text) => text.as_bytes().to_vec(),
+            Source::Wat(text) => to_binary(text.as_bytes()).unwrap(),
             Source::Example(guest) => match fs::read(examples().join(format!("built/{guest}.wasm"))) {
                 Ok(bytes) => bytes,
                 Err(_) if is_left_out(guest) => return Err(guest.to_owned()),

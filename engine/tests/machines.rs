@@ -13,7 +13,7 @@ use std::path::Path;
 use engine::abi::command::{self, Command, Ended};
 use engine::machine::wasmi::WasmiMachine;
 use engine::machine::{Fault, Machine, PrepareError, Trap};
-use engine::module::Module;
+use engine::module::{Module, to_binary};
 use engine::report::Limit;
 use engine::request::{Budget, World};
 use engine::run::{Pace, Progress, Unhurried};
@@ -65,7 +65,9 @@ fn conforms(machine: &dyn Machine) {
 }
 
 fn start(machine: &dyn Machine, guest: &Guest, pace: &mut impl Pace) -> Result<Ended, PrepareError> {
-    let module = Module::load(guest.wat.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", guest.name));
+    let module = to_binary(guest.wat.as_bytes())
+        .and_then(|bytes| Module::load(&bytes))
+        .unwrap_or_else(|error| panic!("{}: {error}", guest.name));
     let stdin = guest.stdin.clone().into_bytes();
     let command = Command { args: vec!["guest".into()], stdin, ..Command::default() };
     let world = World::default();

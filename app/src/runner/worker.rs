@@ -144,9 +144,9 @@ impl WorkerRunner {
                 }
             }
             FromWorker::Settling { id } => drop(self.0.borrow_mut().pending.touch(id, true)),
-            FromWorker::Done { id, report, texts } => {
+            FromWorker::Done { id, report, texts, shortfalls } => {
                 let texts = texts.into_iter().zip(packet.buffers.into_iter().map(Text)).collect();
-                self.done(id, RunDone { report: *report, texts });
+                self.done(id, RunDone { report: *report, texts, shortfalls });
             }
             answer => {
                 let answered = self.0.borrow_mut().pending.take_question(&answer);
@@ -236,7 +236,15 @@ impl Runner for WorkerRunner {
         };
         let names = job.modules.iter().map(|(name, _)| name.clone()).collect();
         let bytes: Vec<&[u8]> = job.modules.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-        self.send(&ToWorker::Run { id, request: Box::new(job.request), modules: names }, &bytes);
+        self.send(
+            &ToWorker::Run {
+                id,
+                request: Box::new(job.request),
+                modules: names,
+                expect: job.expect.map(Box::new),
+            },
+            &bytes,
+        );
     }
 
     fn stop(&self) {

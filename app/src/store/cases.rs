@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use engine::report::Report;
 use engine::workspace::Workspace;
 use engine::workspace::case::{Case, Expect};
 use leptos::prelude::*;
 
 use super::{RunState, Slot, Store};
-use crate::runner::{Bytes, Job, RunDone, RunEvent};
+use crate::runner::{Bytes, Job, RunEvent};
 
 /// A case, as it was checked last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +49,13 @@ impl Store {
         let hear = move |event| match event {
             RunEvent::Progress(progress) => self.run.set(RunState::Running(progress)),
             RunEvent::Done(done) => {
-                let missing = case.expect.shortfalls(&whole(*done, &changed));
+                let missing = done.shortfalls;
                 let state = if missing.is_empty() { CaseState::Holds } else { CaseState::Fails(missing) };
                 self.settle(index, state);
             }
             RunEvent::Killed(_, error) => self.settle(index, CaseState::Fails(vec![error.message])),
         };
-        self.runner().run(Job { request, modules }, Box::new(hear));
+        self.runner().run(Job { request, modules, expect: Some(case.expect) }, Box::new(hear));
     }
 
     fn settle(self, index: usize, state: CaseState) {
@@ -112,20 +111,4 @@ impl Store {
         });
         self.cases.set(Vec::new());
     }
-}
-
-/// The report with its files' texts.
-fn whole(done: RunDone, workspace: &Workspace) -> Report {
-    let mut report = done.report;
-    for file in &mut report.files {
-        if let Some(input) = workspace.pipeline.files.iter().find(|input| input.path == file.path) {
-            file.text.clone_from(&input.text);
-        }
-    }
-    for (index, text) in &done.texts {
-        if let Some(file) = report.files.get_mut(*index) {
-            file.text = text.read();
-        }
-    }
-    report
 }

@@ -1,6 +1,5 @@
 //! Opening and sharing: examples, links, workspace files.
 
-use engine::link;
 use engine::workspace::{MAX_WORKSPACE_BYTES, Workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Rail, Slot, Store};
 use crate::browser::{clipboard, fetch, file, hash};
 use crate::gallery::Gallery;
-use crate::protocol::WireError;
+use crate::protocol::{Form, WireError, Written};
 use crate::runner::Question;
 
 /// The fragment of an example's address.
@@ -70,25 +69,30 @@ impl Store {
             } else {
                 Err(WireError::new(format!("there is no example `{name}`"), "pick one from the gallery"))
             };
-            match text.and_then(|text| read(&text)) {
-                Ok(workspace) => {
+            match text {
+                Ok(text) => self.read(Form::File, text, move |workspace| {
                     self.open_workspace(workspace, "Open an example");
                     self.example.set(Some(name));
-                }
+                }),
                 Err(error) => self.notice.set(Some(error)),
             }
         });
     }
 
     fn open_link(self, fragment: String) {
+        self.read(Form::Link, fragment, move |workspace| {
+            self.open_workspace(workspace, "Open a link");
+            self.rail.set(Rail::Workspace);
+        });
+    }
+
+    /// Reads a workspace and opens it; what cannot be read is said, and changes nothing.
+    fn read(self, form: Form, text: String, open: impl FnOnce(Workspace) + 'static) {
         let heard = move |result: Result<Workspace, WireError>| match result {
-            Ok(workspace) => {
-                self.open_workspace(workspace, "Open a link");
-                self.rail.set(Rail::Workspace);
-            }
+            Ok(workspace) => open(workspace),
             Err(error) => self.notice.set(Some(error)),
         };
-        self.runner().ask(Question::ReadLink(fragment, Box::new(heard)));
+        self.runner().ask(Question::Read(form, text, Box::new(heard)));
     }
 
     /// Opens a workspace in place of the one that is open, which Undo brings back. Nothing runs.
@@ -123,10 +127,11 @@ impl Store {
                     .bytes
                     .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
                 match text {
-                    Ok(text) if is_workspace(&text) => match read(&text) {
-                        Ok(workspace) => self.open_workspace(workspace, "Open a file"),
-                        Err(error) => self.notice.set(Some(error)),
-                    },
+                    Ok(text) if is_workspace(&text) => {
+                        self.read(Form::File, text, move |workspace| {
+                            self.open_workspace(workspace, "Open a file")
+                        });
+                    }
                     Ok(text) => self.add_file(&name, &text),
                     Err(cause) => {
                         self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")))
@@ -172,14 +177,20 @@ impl Store {
         (workspace, missing)
     }
 
-    /// The address of a workspace.
-    ///
-    /// # Errors
-    /// A sentence and the way out when it does not fit into a link.
-    pub fn link(self, workspace: &Workspace) -> Result<String, WireError> {
-        link::encode(workspace)
-            .map(|fragment| hash::address(&fragment))
-            .map_err(|error| WireError::new(error.to_string(), error.hint()))
+    /// Writes a workspace as it is shared; `done` hears a link's whole address, or a file's text.
+    pub fn write(
+        self,
+        form: Form,
+        workspace: Workspace,
+        done: impl FnOnce(Result<Written, WireError>) + 'static,
+    ) {
+        let heard = move |result: Result<Written, WireError>| {
+            done(result.map(|written| match form {
+                Form::Link => Written { text: hash::address(&written.text), ..written },
+                Form::File => written,
+            }));
+        };
+        self.runner().ask(Question::Write(form, Box::new(workspace), Box::new(heard)));
     }
 
     /// Copies an address, and puts it into the address bar too: where the clipboard is refused, it stands there.
@@ -198,22 +209,19 @@ impl Store {
     }
 
     /// Offers the workspace as a file.
-    pub fn download(self, workspace: &Workspace) {
-        let done = workspace
-            .to_yaml()
-            .ok()
-            .and_then(|text| file::download("drydock.yaml", "application/yaml", &text));
-        if done.is_none() {
-            self.say("the browser refused the download");
-        }
+    pub fn download(self, workspace: Workspace) {
+        self.write(Form::File, workspace, move |written| match written {
+            Ok(written) => {
+                if file::download("drydock.yaml", "application/yaml", &written.text).is_none() {
+                    self.say("the browser refused the download");
+                }
+            }
+            Err(error) => self.notice.set(Some(error)),
+        });
     }
 }
 
 /// A workspace file says so in its first lines.
 fn is_workspace(text: &str) -> bool {
     text.lines().take(20).any(|line| line.starts_with("drydock:"))
-}
-
-fn read(text: &str) -> Result<Workspace, WireError> {
-    Workspace::from_yaml(text).map_err(|error| WireError::new(error.to_string(), "nothing was changed"))
 }

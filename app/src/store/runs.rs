@@ -96,7 +96,7 @@ impl Store {
                 self.end_without_report(kind, &error, limit);
             }
         };
-        self.runner().run(Job { request, modules }, Box::new(hear));
+        self.runner().run(Job { request, modules, expect: None }, Box::new(hear));
     }
 
     fn end(self, done: RunDone, inputs: &Rc<Vec<engine::request::File>>) {

@@ -74,7 +74,6 @@ fn Info(
             if info.start { "runs when the module is instantiated".into() } else { "none".into() },
         ),
         ("Made by", made_by.join(", ")),
-        ("Source", if info.from_text { "WebAssembly text".into() } else { "binary".into() }),
     ];
     let fact = |(name, value): (&'static str, String)| {
         (!value.is_empty()).then(|| view! { <dt>{name}</dt><dd>{value}</dd> })

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::keys::Frame;
-use crate::secrets;
+use crate::protocol::{Form, WireError, Written};
 use crate::store::{Choice, Dialog, use_store};
 use crate::visible::sentence;
 
@@ -28,15 +28,21 @@ fn Body() -> impl IntoView {
     let store = use_store();
     let choice = RwSignal::new(Choice::default());
     let shared = Memo::new(move |_| store.shared(choice.get()));
-    let link = Memo::new(move |_| shared.with(|(workspace, _)| store.link(workspace)));
-    let warnings = move || shared.with(|(workspace, _)| secrets::find(workspace));
+    let link = RwSignal::new(None::<Result<Written, WireError>>);
+    Effect::new(move |_| {
+        let workspace = shared.with(|(workspace, _)| workspace.clone());
+        // The dialog may be closed by the time the worker has written the link.
+        store.write(Form::Link, workspace, move |written| drop(link.try_set(Some(written))));
+    });
+    let warnings =
+        move || link.get().and_then(Result::ok).map(|written| written.warnings).unwrap_or_default();
     let part = move |(name, read, set): Part| {
         let change = move |event| choice.update(|choice| set(choice, event_target_checked(&event)));
         view! { <label class="check"><input type="checkbox" prop:checked=move || read(&choice.get()) on:change=change/>{name}</label> }
     };
     let copy = move |_| {
-        if let Ok(address) = link.get_untracked() {
-            store.copy_link(address);
+        if let Some(Ok(written)) = link.get_untracked() {
+            store.copy_link(written.text);
             store.dialog.set(None);
         }
     };
@@ -49,17 +55,18 @@ fn Body() -> impl IntoView {
         {move || list("warnings", warnings())}
         {move || shared.with(|(_, missing)| list("missing", missing.clone()))}
         {move || match link.get() {
-            Ok(address) => view! {
-                <label class="link">"Link"<input readonly aria-label="Link" prop:value=address.clone()/></label>
-                <p class="hint">{engine::words::grouped(address.len() as u64)}" characters"</p>
+            None => view! { <p class="hint">"Writing the link…"</p> }.into_any(),
+            Some(Ok(written)) => view! {
+                <label class="link">"Link"<input readonly aria-label="Link" prop:value=written.text.clone()/></label>
+                <p class="hint">{engine::words::grouped(written.text.len() as u64)}" characters"</p>
             }.into_any(),
-            Err(error) => view! {
+            Some(Err(error)) => view! {
                 <p class="warnings" role="alert">{sentence(&error.message)}" "{error.hint.map(|hint| sentence(&hint))}</p>
             }.into_any(),
         }}
         <div class="dialog__acts">
-            <button type="button" class="btn" on:click=move |_| shared.with_untracked(|(workspace, _)| store.download(workspace))>"Download file"</button>
-            <button type="button" class="btn btn--primary" disabled=move || link.with(Result::is_err) on:click=copy>"Copy link"</button>
+            <button type="button" class="btn" on:click=move |_| shared.with_untracked(|(workspace, _)| store.download(workspace.clone()))>"Download file"</button>
+            <button type="button" class="btn btn--primary" disabled=move || !matches!(link.get(), Some(Ok(_))) on:click=copy>"Copy link"</button>
         </div>
     }
 }

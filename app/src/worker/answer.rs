@@ -1,4 +1,5 @@
-//! What the worker answers besides runs: modules looked into, links read, manifests read for mistakes.
+//! What the worker answers besides runs: modules looked into, workspaces read and
+//! written, manifests read for mistakes.
 
 use engine::link;
 use engine::manifest::{Limits, parse};
@@ -8,7 +9,8 @@ use engine::report::{FileState, Report};
 use engine::request::File;
 use engine::workspace::Workspace;
 
-use crate::protocol::{Mark, WireError};
+use crate::protocol::{Form, Mark, WireError, Written};
+use crate::secrets;
 
 /// Looks into a module and validates all of it.
 pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, WireError> {
@@ -18,9 +20,25 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, WireError> {
     Ok(module.info)
 }
 
-/// Reads a link.
-pub(super) fn read_link(fragment: &str) -> Result<Workspace, WireError> {
-    link::decode(fragment).map_err(|error| WireError::new(error.to_string(), error.hint()))
+/// Reads a workspace.
+pub(super) fn read(form: Form, text: &str) -> Result<Workspace, WireError> {
+    match form {
+        Form::Link => link::decode(text).map_err(|error| WireError::new(error.to_string(), error.hint())),
+        Form::File => Workspace::from_yaml(text).map_err(|error| {
+            WireError::new(error.to_string(), "nothing was changed; correct the file and open it again")
+        }),
+    }
+}
+
+/// Writes a workspace, and looks for secrets in it.
+pub(super) fn write(form: Form, workspace: &Workspace) -> Result<Written, WireError> {
+    let text = match form {
+        Form::Link => {
+            link::encode(workspace).map_err(|error| WireError::new(error.to_string(), error.hint()))?
+        }
+        Form::File => workspace.to_yaml().map_err(|error| WireError::new(error.to_string(), ""))?,
+    };
+    Ok(Written { text, warnings: secrets::find(workspace) })
 }
 
 /// The first mistake of each file.

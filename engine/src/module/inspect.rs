@@ -24,8 +24,6 @@ pub struct ModuleInfo {
     pub digest: String,
     /// The size of the binary, in bytes.
     pub bytes: u64,
-    /// Whether the input was WebAssembly text.
-    pub from_text: bool,
     /// Functions that the module defines.
     pub functions: u64,
     /// Whether a start function runs when the module is instantiated.
@@ -105,9 +103,8 @@ pub struct ProducerInfo {
 }
 
 /// Reads a binary's sections. Function bodies are passed over.
-pub(super) fn inspect(bytes: &[u8], from_text: bool) -> Result<ModuleInfo, ModuleError> {
-    let mut info =
-        ModuleInfo { digest: digest(bytes), bytes: bytes.len() as u64, from_text, ..ModuleInfo::default() };
+pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, ModuleError> {
+    let mut info = ModuleInfo { digest: digest(bytes), bytes: bytes.len() as u64, ..ModuleInfo::default() };
     let mut types = Vec::new();
     let mut parser = Parser::new(0);
     // Parsed, but not validated here: the machine's features decide.
@@ -130,8 +127,8 @@ pub fn validate(bytes: &[u8]) -> Result<(), ModuleError> {
         | WasmFeatures::GC
         | WasmFeatures::FUNCTION_REFERENCES
         | WasmFeatures::MEMORY64
-        | WasmFeatures::RELAXED_SIMD
-        | WasmFeatures::COMPONENT_MODEL;
+        | WasmFeatures::SIMD
+        | WasmFeatures::RELAXED_SIMD;
     let features =
         WasmFeatures::default().difference(off) | WasmFeatures::TAIL_CALL | WasmFeatures::MULTI_MEMORY;
     Validator::new_with_features(features).validate_all(bytes).map(drop).map_err(malformed)

@@ -102,7 +102,7 @@ fn refused(step: &PipelineStep, module: &Module, error: &PrepareError) -> Outcom
                 .map_or(cause.clone(), |e| e.to_string());
             let message = format!("module `{name}` is not valid WebAssembly here: {cause}");
             Outcome::new(OutcomeKind::Invalid, message).with_hint(
-                "threads, exceptions, garbage collection and 64-bit memories are switched off; build without them",
+                "threads, exceptions, vectors (SIMD), garbage collection and 64-bit memories are off; build without them",
             )
         }
     }

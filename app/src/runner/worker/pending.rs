@@ -78,7 +78,10 @@ impl Pending {
         let id = self.next_id();
         let message = match &question {
             Question::Inspect(bytes, _) => (ToWorker::Inspect { id }, Some(Rc::clone(bytes))),
-            Question::ReadLink(fragment, _) => (ToWorker::ReadLink { id, fragment: fragment.clone() }, None),
+            Question::Read(form, text, _) => (ToWorker::Read { id, form: *form, text: text.clone() }, None),
+            Question::Write(form, workspace, _) => {
+                (ToWorker::Write { id, form: *form, workspace: workspace.clone() }, None)
+            }
             Question::Lint(files, _) => (ToWorker::Lint { id, files: files.clone() }, None),
         };
         self.questions.insert(id, question);
@@ -89,7 +92,9 @@ impl Pending {
     pub(super) fn take_question(&mut self, answer: &FromWorker) -> Option<Question> {
         match answer {
             FromWorker::Inspected { id, .. }
-            | FromWorker::Link { id, .. }
+            | FromWorker::Workspace { id, .. }
+            | FromWorker::Written { id, .. }
+            | FromWorker::Wrong { id, .. }
             | FromWorker::Linted { id, .. } => self.questions.remove(id),
             _ => None,
         }
@@ -101,11 +106,7 @@ impl Pending {
             (current.hear)(RunEvent::Killed(limit, error.clone()));
         }
         for question in self.questions.into_values() {
-            match question {
-                Question::Inspect(_, hear) => hear(Err(error.clone())),
-                Question::ReadLink(_, hear) => hear(Err(error.clone())),
-                Question::Lint(_, hear) => hear(Vec::new()),
-            }
+            wrong(question, error.clone());
         }
     }
 }
@@ -113,11 +114,20 @@ impl Pending {
 /// Gives a question its answer.
 pub(super) fn answer(question: Question, message: FromWorker) {
     match (question, message) {
-        (Question::Inspect(_, hear), FromWorker::Inspected { result, .. }) => hear(result.map(|info| *info)),
-        (Question::ReadLink(_, hear), FromWorker::Link { result, .. }) => {
-            hear(result.map(|workspace| *workspace))
-        }
+        (Question::Inspect(_, hear), FromWorker::Inspected { info, .. }) => hear(Ok(*info)),
+        (Question::Read(_, _, hear), FromWorker::Workspace { workspace, .. }) => hear(Ok(*workspace)),
+        (Question::Write(_, _, hear), FromWorker::Written { written, .. }) => hear(Ok(written)),
         (Question::Lint(_, hear), FromWorker::Linted { marks, .. }) => hear(marks),
+        (question, FromWorker::Wrong { error, .. }) => wrong(question, error),
         _ => {}
+    }
+}
+
+fn wrong(question: Question, error: WireError) {
+    match question {
+        Question::Inspect(_, hear) => hear(Err(error)),
+        Question::Read(_, _, hear) => hear(Err(error)),
+        Question::Write(_, _, hear) => hear(Err(error)),
+        Question::Lint(_, hear) => hear(Vec::new()),
     }
 }

@@ -1,0 +1,92 @@
+//! Hostile modules and guests through the only entry point: every one ends in a report whose sentence names
+//! the step or module and the cause, nothing panics, and the next run is as ever.
+//!
+//! Needs the `noop` guest in `examples/built`, for the mutations: `cargo xtask examples` builds it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "hostile/binary.rs"]
+mod binary;
+#[path = "hostile/guests.rs"]
+mod guests;
+#[path = "hostile/modules.rs"]
+mod modules;
+#[path = "hostile/mutations.rs"]
+mod mutations;
+
+use engine::machine::wasmi::WasmiMachine;
+use engine::report::{Limit, OutcomeKind, Report, StepState};
+use engine::request::{Budget, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::run::{Modules, Unhurried, run};
+
+/// The manifest that every run is given, and must give back untouched when it fails.
+const MANIFEST: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kept # as it was\n";
+
+/// Enough for every guest here that ends, and an end for those that do not.
+const FUEL: u64 = 50_000_000;
+
+fn budget() -> Budget {
+    Budget { fuel: FUEL, ..Budget::default() }
+}
+
+/// Runs bytes as the only step, `hostile`, of a pipeline over one file.
+fn attempt(machine: &WasmiMachine, module: &[u8], budget: Budget) -> Report {
+    let file = File { path: "kept.yaml".into(), text: MANIFEST.into() };
+    let step = PipelineStep { name: "hostile".into(), module: "guest".into(), ..PipelineStep::default() };
+    let request = RunRequest {
+        version: REQUEST_VERSION,
+        scenario: Scenario::Pipeline(Pipeline { files: vec![file], steps: vec![step] }),
+        budget,
+        world: World::default(),
+    };
+    let modules = Modules::from([("guest".to_owned(), module.to_vec())]);
+    let report = pollster::block_on(run(&request, &modules, machine, &mut Unhurried));
+    is_sound(&report);
+    report
+}
+
+/// What holds of every report, whatever the guest did.
+fn is_sound(report: &Report) {
+    let message = &report.outcome.message;
+    assert!(!message.is_empty() && message.len() < 2_000, "{message}");
+    assert!(!message.contains('\n') && !message.ends_with('.'), "not one sentence: {message:?}");
+    assert_ne!(report.outcome.kind, OutcomeKind::Internal, "{message}");
+    assert_eq!(report.outcome.kind == OutcomeKind::Stopped, report.outcome.limit.is_some(), "{message}");
+    if report.outcome.kind != OutcomeKind::Finished {
+        let named = message.contains("hostile") || message.contains("guest") || message.contains("pipeline");
+        assert!(named, "names neither step nor module: {message}");
+        assert_eq!(report.files[0].text, MANIFEST, "a failed run changed a file");
+        assert!(report.steps.iter().all(|step| step.state != StepState::Done), "{message}");
+    }
+    assert!(report.memory_bytes <= report.budget.memory_bytes, "{} bytes of memory", report.memory_bytes);
+    for step in &report.steps {
+        assert!(step.stderr.len() as u64 <= 3 * report.budget.stderr_bytes, "stderr is not bounded");
+        assert!(step.stdout.len() <= 3 * (64 << 10), "stdout is not bounded");
+    }
+}
+
+/// The module is refused before it runs, with all of `words` in the sentence.
+#[track_caller]
+fn refused(module: &[u8], words: &[&str]) {
+    let report = attempt(&WasmiMachine::new(), module, budget());
+    let message = &report.outcome.message;
+    assert_eq!(report.outcome.kind, OutcomeKind::Invalid, "{message}");
+    assert!(message.contains("module `guest`"), "{message}");
+    words.iter().for_each(|word| assert!(message.contains(word), "{message:?} does not say {word:?}"));
+}
+
+/// The guest is stopped by this limit, with all of `words` in the sentence.
+#[track_caller]
+fn stopped(module: &[u8], budget: Budget, limit: Limit, words: &[&str]) -> Report {
+    let report = attempt(&WasmiMachine::new(), module, budget);
+    let message = &report.outcome.message;
+    assert_eq!((report.outcome.kind, report.outcome.limit), (OutcomeKind::Stopped, Some(limit)), "{message}");
+    assert!(message.contains("step 1, `hostile`, was stopped"), "{message}");
+    words.iter().for_each(|word| assert!(message.contains(word), "{message:?} does not say {word:?}"));
+    report
+}
