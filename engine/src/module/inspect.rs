@@ -16,6 +16,13 @@ pub const MAX_LISTED: usize = 1_000;
 /// The longest name or value that is kept, in characters.
 const MAX_NAME: usize = 200;
 
+/// The most types whose text is kept for the imports to name. Large Go programs have hundreds; eight million
+/// would take half a gigabyte.
+const MAX_TYPES: usize = 10_000;
+
+/// The most parameters or results that a type's text spells out: more are counted.
+const MAX_SPELLED: usize = 32;
+
 /// What is known of a module without running it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -150,8 +157,9 @@ fn read(
 ) -> Result<(), BinaryReaderError> {
     match payload {
         Payload::TypeSection(section) => {
-            for group in section.clone() {
-                types.extend(group?.into_types().map(|kind| match kind.composite_type.inner {
+            for group in section.clone().into_iter().take(MAX_TYPES) {
+                let room = MAX_TYPES.saturating_sub(types.len());
+                types.extend(group?.into_types().take(room).map(|kind| match kind.composite_type.inner {
                     wasmparser::CompositeInnerType::Func(signature) => describe(&signature),
                     _ => "func".into(),
                 }));
@@ -240,7 +248,14 @@ fn import_kind(kind: &TypeRef, types: &[String]) -> String {
 }
 
 fn describe(signature: &wasmparser::FuncType) -> String {
-    let list = |kinds: &[ValType]| kinds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let list = |kinds: &[ValType]| {
+        let mut spelled: Vec<String> = kinds.iter().take(MAX_SPELLED).map(ToString::to_string).collect();
+        let more = kinds.len() - spelled.len();
+        if more > 0 {
+            spelled.push(format!("{more} more"));
+        }
+        spelled.join(", ")
+    };
     let params = list(signature.params());
     match signature.results() {
         [] => format!("func ({params})"),
