@@ -20,6 +20,7 @@ mod modules;
 mod mutations;
 
 use engine::machine::wasmi::WasmiMachine;
+use engine::module::to_binary;
 use engine::report::{Limit, OutcomeKind, Report, StepState};
 use engine::request::{Budget, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::{Modules, Unhurried, run};
@@ -34,7 +35,7 @@ fn budget() -> Budget {
     Budget { fuel: FUEL, ..Budget::default() }
 }
 
-/// Runs bytes as the only step, `hostile`, of a pipeline over one file.
+/// Runs a module, binary or text, as the only step, `hostile`, of a pipeline over one file.
 fn attempt(machine: &WasmiMachine, module: &[u8], budget: Budget) -> Report {
     let file = File { path: "kept.yaml".into(), text: MANIFEST.into() };
     let step = PipelineStep { name: "hostile".into(), module: "guest".into(), ..PipelineStep::default() };
@@ -44,7 +45,7 @@ fn attempt(machine: &WasmiMachine, module: &[u8], budget: Budget) -> Report {
         budget,
         world: World::default(),
     };
-    let modules = Modules::from([("guest".to_owned(), module.to_vec())]);
+    let modules = Modules::from([("guest".to_owned(), to_binary(module).unwrap())]);
     let report = pollster::block_on(run(&request, &modules, machine, &mut Unhurried));
     is_sound(&report);
     report

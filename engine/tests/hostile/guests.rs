@@ -131,7 +131,7 @@ fn what_is_printed_to_stderr_for_ever_is_kept_up_to_the_limit() {
     let body = "(i32.store (i32.const 4) (i32.const 1000))
       (memory.fill (i32.const 16) (i32.const 120) (i32.const 1000)) (i32.store (i32.const 0) (i32.const 16))
       (loop (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8))) (br 0))";
-    let limited = Budget { stderr_bytes: 4_096, ..budget() };
+    let limited = Budget { stderr_bytes: 4_096, fuel: 1_000_000, ..budget() };
     let report = stopped(&guest(body), limited, Limit::Fuel, &["fuel"]);
     let step = &report.steps[0];
     assert_eq!(step.stderr, "x".repeat(4_096));
@@ -146,7 +146,7 @@ fn a_gibibyte_of_stdout_ends_at_the_limit() {
       (loop $print
         (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
         (br_if $print (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16384))))";
-    let report = stopped(&guest(body), budget(), Limit::Output, &["16777216 bytes"]);
+    let report = stopped(&guest(body), budget(), Limit::Output, &["16,777,216 bytes"]);
     assert!(report.steps[0].stdout.len() <= 64 << 10, "{} bytes kept", report.steps[0].stdout.len());
     assert!(report.memory_bytes <= 2 << 16);
 }

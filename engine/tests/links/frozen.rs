@@ -54,7 +54,7 @@ pipeline:
     config: |
       kind: ConfigMap
     selectors:
-    - {group: apps, version: v1, kind: Deployment, name: web, namespace: prod, labels: {app: web}, annotations: {a: b}}
+    - {apiVersion: apps/v1, kind: Deployment, name: web, namespace: prod, labels: {app: web}, annotations: {a: b}}
     exclude:
     - {kind: Service}
     wire: json
