@@ -22,7 +22,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use engine::abi::command::{self, Command};
 use engine::machine::Machine;
 use engine::machine::wasmi::WasmiMachine;
-use engine::module::Module;
+use engine::module::{Module, to_binary};
 use engine::report::OutcomeKind;
 use engine::request::{Budget, World};
 use engine::run::{Modules, Progress, Unhurried, run};
@@ -57,7 +57,7 @@ fn guests(criterion: &mut Criterion) {
     criterion.bench_function("guest set-namespace", |bencher| {
         bencher.iter(|| guest_alone(&machine, &set_namespace, &list));
     });
-    let sieve = Module::load(sieve::WAT.as_bytes()).unwrap().bytes;
+    let sieve = to_binary(sieve::WAT.as_bytes()).unwrap();
     criterion.bench_function("guest sieve", |bencher| bencher.iter(|| guest_alone(&machine, &sieve, &[])));
 }
 
