@@ -2,6 +2,7 @@
 //!
 //! Refuses to do anything that a person could not do by hand: every step prints the command it runs.
 
+mod bench;
 mod check;
 mod console;
 mod digest;
@@ -59,6 +60,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         does: "build the site into dist and hold it against its size budget",
         run: dist::run,
+    },
+    Command {
+        name: "bench",
+        arguments: "[--native] [--loop]",
+        does: "medians of the same work natively, in the page and on the browser's own engine, side by side",
+        run: bench::run,
     },
     Command {
         name: "tidy",
