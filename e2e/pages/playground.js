@@ -1,0 +1,212 @@
+// @ts-check
+//! The page as a person meets it: roles and accessible names, never CSS.
+//! Refuses to assert: it does things and says what is there; the journeys judge.
+
+import { Editor } from "./editor.js";
+
+/** What the verdict says while something runs. */
+const RUNNING = "Running…";
+
+/** A file as a person would choose it. */
+/** @typedef {{ name: string, mimeType: string, buffer: Buffer }} Chosen */
+
+export class Playground {
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {string} origin
+   */
+  constructor(page, origin) {
+    this.page = page;
+    this.origin = origin;
+    this.verdict = page.getByRole("status", { name: "Verdict" });
+    this.notice = page.getByRole("alert", { name: "Notice" });
+    this.run = page.getByRole("button", { name: "Run", exact: true });
+    this.stop = page.getByRole("button", { name: "Stop", exact: true });
+    this.share = page.getByRole("button", { name: "Share", exact: true });
+    this.undo = page.getByRole("button", { name: /^Undo/ });
+    this.redo = page.getByRole("button", { name: /^Redo/ });
+    this.pipeline = page.getByRole("list", { name: "Pipeline" });
+    this.steps = this.pipeline.getByRole("button");
+    this.manifests = new Editor(page, "Manifests editor");
+    this.configuration = new Editor(page, "Configuration editor");
+    this.output = new Editor(page, "Output");
+    this.auto = page.getByRole("checkbox", { name: "Update on change" });
+    this.footer = page.getByRole("contentinfo");
+  }
+
+  /** Opens the page for the first time: the first example comes by itself. */
+  async open() {
+    await this.page.goto(`${this.origin}/`);
+    await this.ready();
+    await this.steps.first().waitFor();
+  }
+
+  /**
+   * Opens a link that holds a workspace.
+   * @param {string} address The whole address.
+   */
+  async openLink(address) {
+    await this.page.goto(address);
+    await this.ready();
+    await this.page.getByRole("tab", { name: "Workspace", selected: true }).waitFor();
+  }
+
+  /** Waits until the page can be used. */
+  async ready() {
+    await this.run.waitFor();
+    await this.manifests.field.waitFor();
+  }
+
+  /**
+   * Opens an example by its address and waits until it is there.
+   * @param {string} name
+   */
+  async openExample(name) {
+    await this.page.goto(`${this.origin}/#example/${name}`);
+    await this.ready();
+    await this.page.locator(`a[href="#example/${name}"][aria-current="true"]`).waitFor({ state: "attached" });
+  }
+
+  /** Switches running on change off, where a journey counts its runs. */
+  async manual() {
+    await this.auto.uncheck();
+  }
+
+  /**
+   * A tab.
+   * @param {string} name
+   */
+  tab(name) {
+    return this.page.getByRole("tab", { name, exact: true });
+  }
+
+  /**
+   * Chooses a tab and gives its panel.
+   * @param {string} name
+   */
+  async show(name) {
+    await this.tab(name).click();
+    return this.page.getByRole("tabpanel", { name, exact: true });
+  }
+
+  /** The verdict's sentence. */
+  async sentence() {
+    return (await this.verdict.getByRole("heading").innerText()).trim();
+  }
+
+  /** The verdict's sentence and its hint. */
+  async verdictText() {
+    return (await this.verdict.innerText()).trim();
+  }
+
+  /**
+   * Does something that runs the workspace, and gives the verdict that follows.
+   * @param {() => Promise<unknown>} [act] Default: presses Run.
+   * @param {number} [patience] In milliseconds.
+   */
+  async verdictAfter(act = () => this.run.click(), patience = 40_000) {
+    // A verdict may say what the one before said, so what counts is that "Running…" stood there in between.
+    await this.verdict.evaluate((region, running) => {
+      const state = { ran: false };
+      const look = () => {
+        state.ran ||= region.textContent?.includes(running) ?? false;
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(region, { subtree: true, childList: true, characterData: true });
+      Object.assign(window, { seenRun: state });
+      look();
+    }, RUNNING);
+    await act();
+    await this.page.waitForFunction(
+      ([running, idle]) => {
+        const region = document.querySelector('[role="status"][aria-label="Verdict"]');
+        const words = region?.textContent ?? "";
+        // @ts-expect-error put there above
+        return window.seenRun.ran && !words.includes(running) && !words.includes(idle);
+      },
+      /** @type {const} */ ([RUNNING, "Press Run to see"]),
+      { timeout: patience },
+    );
+    return this.verdictText();
+  }
+
+  /**
+   * Opens modules in place of the pipeline.
+   * @param {...{ name: string, bytes: Uint8Array | string }} modules
+   */
+  async openModules(...modules) {
+    await this.page.getByLabel("Open module").setInputFiles(modules.map(chosen));
+    await this.pipeline.getByText(modules[0]?.name.replace(/\.wa(sm|t)$/, "") ?? "").first().waitFor();
+  }
+
+  /**
+   * Drops files on the page.
+   * @param {...{ name: string, bytes: Uint8Array | string }} files
+   */
+  async drop(...files) {
+    const given = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
+    await this.page.evaluate((dropped) => {
+      const data = new DataTransfer();
+      for (const { name, base64 } of dropped) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+      }
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, given);
+  }
+
+  /**
+   * Adds a function of the examples.
+   * @param {string} guest
+   */
+  async addFunction(guest) {
+    const before = await this.steps.count();
+    await this.page.getByRole("button", { name: "+ Add a function" }).click();
+    await this.page
+      .getByRole("list", { name: "Functions of the examples" })
+      .getByRole("button", { name: guest, exact: true })
+      .click();
+    await this.steps.nth(before).waitFor();
+  }
+
+  /** The names of the steps, as in `Step 1: set-namespace, mutator`. */
+  async stepNames() {
+    return this.steps.evaluateAll((steps) => steps.map((step) => step.getAttribute("aria-label") ?? ""));
+  }
+
+  /**
+   * A dialog.
+   * @param {string} name
+   */
+  dialog(name) {
+    return this.page.getByRole("dialog", { name, exact: true });
+  }
+
+  /**
+   * Opens the share dialog and reads the link.
+   * @returns {Promise<string>}
+   */
+  async link() {
+    await this.share.click();
+    const link = this.dialog("Share this workspace").getByRole("textbox", { name: "Link" });
+    return link.inputValue();
+  }
+
+  /**
+   * Waits until something the page says matches.
+   * @param {import("playwright-core").Locator} where
+   * @param {RegExp | string} words
+   */
+  async says(where, words) {
+    await where.filter({ hasText: words }).first().waitFor();
+    return (await where.first().innerText()).trim();
+  }
+}
+
+/**
+ * @param {{ name: string, bytes: Uint8Array | string }} file
+ * @returns {Chosen}
+ */
+function chosen({ name, bytes }) {
+  return { name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) };
+}

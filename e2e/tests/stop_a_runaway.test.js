@@ -1,0 +1,71 @@
+// @ts-check
+//! A guest never ends: the person stops it, or a limit does, and the next run works.
+
+import assert from "node:assert/strict";
+import { ECHOES, LOOPS, SLEEPS } from "../guests/wat.js";
+import { journey } from "../pages/journey.js";
+
+/**
+ * Sets a limit under Budget.
+ * @param {import("../pages/playground.js").Playground} page
+ * @param {string} name
+ * @param {number} value
+ */
+async function limit(page, name, value) {
+  await page.page.getByRole("button", { name: "Budget" }).click();
+  const budget = page.dialog("Budget");
+  const field = budget.getByRole("spinbutton", { name: new RegExp(`^${name}`) });
+  await field.fill(String(value));
+  await field.press("Tab");
+  await page.page.keyboard.press("Escape");
+  await budget.waitFor({ state: "hidden" });
+}
+
+/** @param {import("../pages/playground.js").Playground} page */
+async function nextRunWorks(page) {
+  await page.openModules({ name: "echo.wat", bytes: ECHOES });
+  assert.match(await page.verdictAfter(), /1 function finished, nothing changed/);
+}
+
+for (const [what, bytes] of [
+  ["loops", LOOPS],
+  ["sleeps", SLEEPS],
+]) {
+  journey(`Stop ends a guest that ${what}`, async ({ page }) => {
+    await page.open();
+    await page.manual();
+    // With more fuel and time than it will use, only the person ends it.
+    await limit(page, "Fuel", 1_000_000);
+    await limit(page, "Time", 60);
+    await page.openModules({ name: "runaway.wat", bytes: bytes ?? "" });
+    assert.ok(await page.stop.isDisabled(), "nothing runs yet");
+    const words = await page.verdictAfter(async () => {
+      await page.run.click();
+      await page.page.getByRole("progressbar", { name: "Progress" }).waitFor();
+      await page.stop.click();
+    });
+    assert.match(words, /stopped.*by you|by you/i);
+    await nextRunWorks(page);
+  });
+}
+
+journey("the time limit ends a guest that loops", async ({ page }) => {
+  await page.open();
+  await page.manual();
+  await limit(page, "Fuel", 1_000_000);
+  await limit(page, "Time", 1);
+  await page.openModules({ name: "runaway.wat", bytes: LOOPS });
+  const words = await page.verdictAfter();
+  assert.match(words, /step 1, `runaway`/i);
+  assert.match(words, /time|1 s/i);
+  await nextRunWorks(page);
+});
+
+journey("the fuel limit ends a guest that loops", async ({ page }) => {
+  await page.open();
+  await page.manual();
+  await limit(page, "Fuel", 10);
+  await page.openModules({ name: "runaway.wat", bytes: LOOPS });
+  assert.match(await page.verdictAfter(), /fuel/i);
+  await nextRunWorks(page);
+});
