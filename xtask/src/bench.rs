@@ -121,7 +121,7 @@ fn page(project: &Project, dist: PathBuf, suffix: &str) -> Result<Vec<Figure>, S
     let _ = std::fs::remove_file(&file);
     node::npm_command(project, PAGE, &["run", "--silent", "bench"])
         .env("CHROMIUM", browser)
-        .env("DIST", dist)
+        .env("SITE", dist)
         .env("FIGURES", &file)
         .run()?;
     let Ok(text) = std::fs::read_to_string(&file) else {
