@@ -68,7 +68,7 @@ impl LinkError {
 /// # Errors
 /// [`LinkError::TooLong`] or [`LinkError::TooLarge`] when it does not fit; nothing is ever left out silently.
 pub fn encode(workspace: &Workspace) -> Result<String, LinkError> {
-    let text = workspace.to_yaml()?;
+    let text = workspace.to_yaml();
     if text.len() > MAX_INFLATED_BYTES {
         return Err(LinkError::TooLarge);
     }

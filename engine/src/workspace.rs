@@ -4,6 +4,7 @@
 //! It holds no secrets and grants nothing: its budget is a wish that the person's own limits cap.
 
 pub mod case;
+mod yaml;
 
 use serde::{Deserialize, Serialize};
 
@@ -155,21 +156,20 @@ impl Workspace {
         if text.len() > MAX_WORKSPACE_BYTES {
             return Err(fail(format!("{} bytes are more than a workspace may have", text.len())));
         }
-        check_version(text)?;
-        let workspace: Self = serde_yaml::from_str(text).map_err(|error| WorkspaceError {
-            line: error.location().map_or(0, |place| place.line()),
-            message: format!("not a workspace: {error}"),
-        })?;
+        let value = yaml::read(text)?;
+        check_version(&value)?;
+        let workspace: Self =
+            serde_json::from_value(value).map_err(|error| fail(format!("not a workspace: {error}")))?;
         workspace.check().map_err(fail)?;
         Ok(workspace)
     }
 
     /// Writes a workspace file, with multi-line texts as YAML blocks.
-    ///
-    /// # Errors
-    /// [`WorkspaceError`] should the YAML writer refuse, which it does for no value of this type.
-    pub fn to_yaml(&self) -> Result<String, WorkspaceError> {
-        serde_yaml::to_string(self).map_err(|error| WorkspaceError { message: error.to_string(), line: 0 })
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        // Every value of this type is a JSON value: strings, numbers, lists and maps with string keys.
+        let value = serde_json::to_value(self).unwrap_or_default();
+        yaml::write(&value)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -207,17 +207,13 @@ impl Workspace {
 }
 
 /// Says that a file is from the future before its unknown fields are complained about.
-fn check_version(text: &str) -> Result<(), WorkspaceError> {
-    #[derive(Deserialize)]
-    struct Version {
-        drydock: u64,
-    }
+fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
     let fail = |message: String| Err(WorkspaceError { message, line: 0 });
-    match serde_yaml::from_str::<Version>(text) {
-        Ok(Version { drydock }) if drydock > u64::from(WORKSPACE_VERSION) => fail(format!(
-            "this workspace is of version {drydock}; this Drydock reads up to {WORKSPACE_VERSION}: use a newer one"
+    match value.get("drydock").and_then(serde_json::Value::as_u64) {
+        Some(version) if version > u64::from(WORKSPACE_VERSION) => fail(format!(
+            "this workspace is of version {version}; this Drydock reads up to {WORKSPACE_VERSION}: use a newer one"
         )),
-        Ok(Version { drydock: 0 }) => fail("there is no version 0 of the workspace format".into()),
+        Some(0) => fail("there is no version 0 of the workspace format".into()),
         _ => Ok(()),
     }
 }
@@ -242,7 +238,7 @@ mod tests {
     fn reads_and_writes_the_same() {
         let text = "drydock: 1\ntitle: T\nmodules:\n- name: m\n  wat: (module)\npipeline:\n  files:\n  - path: a.yaml\n    text: |\n      a: \"on\"\n      b: x\n  steps:\n  - module: m\n    role: validator\n";
         let workspace = Workspace::from_yaml(text).unwrap();
-        assert_eq!(workspace.to_yaml().unwrap(), text);
+        assert_eq!(workspace.to_yaml(), text);
     }
 
     #[test]

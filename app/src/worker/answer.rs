@@ -36,7 +36,7 @@ pub(super) fn write(form: Form, workspace: &Workspace) -> Result<Written, WireEr
         Form::Link => {
             link::encode(workspace).map_err(|error| WireError::new(error.to_string(), error.hint()))?
         }
-        Form::File => workspace.to_yaml().map_err(|error| WireError::new(error.to_string(), ""))?,
+        Form::File => workspace.to_yaml(),
     };
     Ok(Written { text, warnings: secrets::find(workspace) })
 }
