@@ -135,7 +135,7 @@ export class Playground {
    * @param {...{ name: string, bytes: Uint8Array | string }} modules
    */
   async openModules(...modules) {
-    await this.page.getByLabel("Open module").setInputFiles(modules.map(chosen));
+    await this.page.getByLabel("Open module", { exact: true }).setInputFiles(modules.map(chosen));
     await this.pipeline.getByText(modules[0]?.name.replace(/\.wa(sm|t)$/, "") ?? "").first().waitFor();
   }
 
