@@ -76,7 +76,9 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             let bytes = packet.buffers.first().map(js_sys::Uint8Array::to_vec).unwrap_or_default();
             let worker = Rc::clone(worker);
             spawn_local(async move {
-                let info = translator::binary(bytes).await.and_then(|bytes| answer::inspect(&bytes));
+                let info = translator::binary(bytes)
+                    .await
+                    .and_then(|bytes| answer::inspect(&bytes, &worker.machine));
                 worker.answer(id, info.map(|info| FromWorker::Inspected { id, info: Box::new(info) }));
             });
         }

@@ -31,6 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "editor", budget: None, holds: |path| path.starts_with("editor/") },
     Part { name: "examples", budget: None, holds: |path| path.starts_with("examples/") },
     Part { name: "worker", budget: Some(700_000), holds: |path| path.starts_with("worker") },
+    Part { name: "translator of text", budget: None, holds: |path| path.starts_with("translator") },
     Part { name: "page", budget: Some(400_000), holds: is_code },
     Part { name: "fonts, images and the rest", budget: None, holds: |_| true },
 ];

@@ -2,23 +2,32 @@
 //! written, manifests read for mistakes.
 
 use engine::link;
+use engine::machine::{Machine, PrepareError};
 use engine::manifest::{Limits, parse};
 use engine::module::Module;
-use engine::module::inspect::{ModuleInfo, validate};
+use engine::module::inspect::ModuleInfo;
 use engine::report::{FileState, Report};
 use engine::request::File;
+use engine::wasi;
 use engine::workspace::Workspace;
 
 use crate::protocol::{Form, Mark, WireError, Written};
 use crate::secrets;
 
-/// Looks into a module and validates all of it.
-pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, WireError> {
-    let module = Module::load(bytes)
-        .and_then(|module| validate(&module.bytes).map(|()| module))
-        .map_err(|error| WireError::new(error.to_string(), error.hint()))?;
-    Ok(module.info)
+/// Looks into a module, and has the machine validate all of it.
+pub(super) fn inspect(bytes: &[u8], machine: &dyn Machine) -> Result<ModuleInfo, WireError> {
+    let module = Module::load(bytes).map_err(|error| WireError::new(error.to_string(), error.hint()))?;
+    match machine.prepare(bytes, wasi::functions()) {
+        Err(PrepareError::Refused(cause)) => {
+            Err(WireError::new(format!("not valid WebAssembly here: {cause}"), REFUSED))
+        }
+        // What it imports is said when it is run: another ABI may provide it.
+        _ => Ok(module.info),
+    }
 }
+
+const REFUSED: &str =
+    "threads, exceptions, vectors (SIMD), garbage collection and 64-bit memories are off; build without them";
 
 /// Reads a workspace.
 pub(super) fn read(form: Form, text: &str) -> Result<Workspace, WireError> {

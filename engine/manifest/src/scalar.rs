@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::node::{Node, Style};
+use crate::node::{Node, Style, Value};
 
 /// A scalar as kubectl reads it.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,15 +25,21 @@ pub enum Scalar<'a> {
 pub(crate) fn resolve<'a>(text: &'a str, style: Style, tag: Option<&str>) -> Scalar<'a> {
     match tag {
         None if style == Style::Plain => resolve_plain(text),
-        Some("!!int" | "!!bool" | "!!null") => resolve_plain(text),
-        Some("!!float") => match resolve_plain(text) {
+        None => Scalar::String(Cow::Borrowed(text)),
+        Some(tag) => resolve_tagged(text, tag),
+    }
+}
+
+#[inline(never)]
+fn resolve_tagged<'a>(text: &'a str, tag: &str) -> Scalar<'a> {
+    match tag {
+        "!!int" | "!!bool" | "!!null" => resolve_plain(text),
+        "!!float" => match resolve_plain(text) {
             #[expect(clippy::cast_precision_loss, reason = "go-yaml converts the same way")]
             Scalar::Int(value) => Scalar::Float(value as f64),
             other => other,
         },
-        Some("!!binary") => {
-            decode_binary(text).map_or(Scalar::String(text.into()), |it| Scalar::String(it.into()))
-        }
+        "!!binary" => decode_binary(text).map_or(Scalar::String(text.into()), |it| Scalar::String(it.into())),
         _ => Scalar::String(text.into()),
     }
 }
@@ -52,6 +58,27 @@ pub(crate) fn fits_tag(text: &str, tag: Option<&str>) -> bool {
 
 /// Reads an unquoted scalar.
 pub(crate) fn resolve_plain(text: &str) -> Scalar<'_> {
+    if can_be_typed(text) { resolve_typed(text) } else { Scalar::String(Cow::Borrowed(text)) }
+}
+
+/// False for text that can only be a string, told by its first byte: most of what manifests hold.
+fn can_be_typed(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else { return true };
+    match first {
+        b'0'..=b'9' | b'+' | b'-' | b'.' => true,
+        b'~' | b'n' | b'N' | b'y' | b'Y' | b't' | b'T' | b'o' | b'O' | b'f' | b'F' => {
+            text.len() <= LONGEST_WORD
+        }
+        _ => false,
+    }
+}
+
+/// The length of `false`, the longest word that is no string.
+const LONGEST_WORD: usize = 5;
+
+// Kept apart: a metered machine charges a function for all of its arms on every call.
+#[inline(never)]
+fn resolve_typed(text: &str) -> Scalar<'_> {
     let known = match text {
         "" | "~" | "null" | "Null" | "NULL" => Some(Scalar::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
@@ -140,6 +167,16 @@ fn float(text: &str) -> Option<Scalar<'static>> {
 
 /// The name of a key in JSON, or why kubectl refuses it.
 pub(crate) fn key_name(key: &Node) -> Result<Cow<'_, str>, &'static str> {
+    match (&key.value, &key.tag) {
+        (Value::Scalar(text), None) if key.style != Style::Plain || !can_be_typed(text) => {
+            Ok(Cow::Borrowed(text))
+        }
+        _ => typed_key_name(key),
+    }
+}
+
+#[inline(never)]
+fn typed_key_name(key: &Node) -> Result<Cow<'_, str>, &'static str> {
     if key.scalar_text().is_none() {
         return Err("a mapping key must be a scalar, kubectl refuses lists and mappings as keys");
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wasmparser::{
     BinaryReaderError, ExternalKind, KnownCustom, Name, NameSectionReader, Parser, Payload,
-    ProducersSectionReader, TypeRef, ValType, Validator, WasmFeatures,
+    ProducersSectionReader, TypeRef, ValType, WasmFeatures,
 };
 
 use super::{ModuleError, digest};
@@ -121,24 +121,6 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, ModuleError> {
     }
     info.abi = abi::detect(&info);
     Ok(info)
-}
-
-/// Validates a whole binary against what the machines accept, and says what is wrong in words.
-///
-/// # Errors
-/// [`ModuleError::Malformed`] with the place.
-pub fn validate(bytes: &[u8]) -> Result<(), ModuleError> {
-    let off = WasmFeatures::THREADS
-        | WasmFeatures::EXCEPTIONS
-        | WasmFeatures::LEGACY_EXCEPTIONS
-        | WasmFeatures::GC
-        | WasmFeatures::FUNCTION_REFERENCES
-        | WasmFeatures::MEMORY64
-        | WasmFeatures::SIMD
-        | WasmFeatures::RELAXED_SIMD;
-    let features =
-        WasmFeatures::default().difference(off) | WasmFeatures::TAIL_CALL | WasmFeatures::MULTI_MEMORY;
-    Validator::new_with_features(features).validate_all(bytes).map(drop).map_err(malformed)
 }
 
 fn malformed(error: BinaryReaderError) -> ModuleError {

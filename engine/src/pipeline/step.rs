@@ -97,9 +97,6 @@ fn refused(step: &PipelineStep, module: &Module, error: &PrepareError) -> Outcom
             Outcome::new(OutcomeKind::Invalid, message).with_hint("build it with a current WASI SDK")
         }
         PrepareError::Refused(cause) => {
-            let cause = crate::module::inspect::validate(&module.bytes)
-                .err()
-                .map_or(cause.clone(), |e| e.to_string());
             let message = format!("module `{name}` is not valid WebAssembly here: {cause}");
             Outcome::new(OutcomeKind::Invalid, message).with_hint(
                 "threads, exceptions, vectors (SIMD), garbage collection and 64-bit memories are off; build without them",
