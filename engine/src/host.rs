@@ -8,6 +8,7 @@ use crate::machine::{Stopped, Trap};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
 use crate::wasi::Wasi;
+use crate::words;
 
 /// The host's side of one instance.
 #[derive(Debug)]
@@ -68,7 +69,8 @@ impl Gate {
                 limit: Limit::HostBytes,
                 detail: format!(
                     "`{}` copied more than the {} bytes that host calls may copy",
-                    self.current.1, self.bytes_limit
+                    self.current.1,
+                    words::grouped(self.bytes_limit)
                 ),
             })),
         }

@@ -21,6 +21,7 @@ use self::guest::WasmiGuest;
 use self::instance::State;
 use super::{Args, HostFunction, Instance, Machine, PrepareError, Prepared, Trap, Value, ValueType};
 use crate::host::Host;
+use crate::module::inspect::in_words;
 use crate::report::MachineIdentity;
 use crate::request::Budget;
 
@@ -98,7 +99,7 @@ impl Prepared for Rc<Linked> {
 /// in a page may load hundreds.
 fn link(bytes: &[u8], table: &[HostFunction]) -> Result<Linked, PrepareError> {
     let engine = Engine::new(&config());
-    let module = Module::new(&engine, bytes).map_err(|error| PrepareError::Refused(error.to_string()))?;
+    let module = Module::new(&engine, bytes).map_err(|error| PrepareError::Refused(cause(&error)))?;
     let mut linker = Linker::new(&engine);
     for import in module.imports() {
         let missing = || PrepareError::Missing { module: import.module().into(), name: import.name().into() };
@@ -117,6 +118,18 @@ fn link(bytes: &[u8], table: &[HostFunction]) -> Result<Linked, PrepareError> {
         });
     }
     Ok(Linked { module, linker })
+}
+
+/// Why a module is refused, with its place first as everywhere: wasmi gives it at the end of its text only.
+fn cause(error: &Error) -> String {
+    let text = error.to_string();
+    let placed = text.trim_end_matches(')').rsplit_once(" (at offset 0x");
+    let offset =
+        placed.and_then(|(message, offset)| Some((message, usize::from_str_radix(offset, 16).ok()?)));
+    match offset {
+        Some((message, offset)) => format!("at byte {offset}: {}", in_words(message)),
+        None => text,
+    }
 }
 
 /// What is on: what today's compilers emit by default, and several memories, whose sizes count together.

@@ -124,12 +124,16 @@ pub(super) fn inspect(bytes: &[u8]) -> Result<ModuleInfo, ModuleError> {
 }
 
 fn malformed(error: BinaryReaderError) -> ModuleError {
-    let message = match error.message() {
+    ModuleError::Malformed { offset: error.offset(), message: in_words(error.message()) }
+}
+
+/// The parser's message as a person reads it.
+pub(crate) fn in_words(message: &str) -> String {
+    match message {
         "unexpected end-of-file" => "the file is cut off".to_owned(),
         message if message.contains("unexpected end") => format!("the file is cut off ({message})"),
         message => message.to_owned(),
-    };
-    ModuleError::Malformed { offset: error.offset(), message }
+    }
 }
 
 fn read(

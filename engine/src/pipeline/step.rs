@@ -80,10 +80,10 @@ pub(super) async fn guest(
     let command = Command { args, env: Vec::new(), stdin: stdin.as_bytes().to_vec(), slept_ms };
     command::run(&module.bytes, command, (budget, world), machine, pace)
         .await
-        .map_err(|error| refused(step, module, &error))
+        .map_err(|error| refused(step, &error))
 }
 
-fn refused(step: &PipelineStep, module: &Module, error: &PrepareError) -> Outcome {
+fn refused(step: &PipelineStep, error: &PrepareError) -> Outcome {
     let name = &step.module;
     match error {
         PrepareError::Missing { module, name: field } => {

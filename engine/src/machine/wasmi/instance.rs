@@ -10,6 +10,7 @@ use crate::host::Host;
 use crate::machine::{Fault, Guest, Instance, Step, Stopped, Trap, Value};
 use crate::report::Limit;
 use crate::request::Budget;
+use crate::words;
 
 /// Fuel between two pauses: some 10 ms natively and 20 ms in a page, so that a worker hears Stop soon and
 /// pausing costs nothing that can be measured.
@@ -78,7 +79,10 @@ pub(super) fn start(
 
 fn start_trap(error: Error, state: &State) -> Trap {
     if error.as_trap_code() == Some(TrapCode::OutOfFuel) {
-        let detail = format!("the module's start function used more than the {START_FUEL} fuel it may use");
+        let detail = format!(
+            "the module's start function used more than the {} fuel it may use",
+            words::grouped(START_FUEL)
+        );
         return Trap::Stopped(Stopped { limit: Limit::Fuel, detail });
     }
     match state.limits.refused() {
@@ -116,7 +120,7 @@ pub(super) fn to_trap(error: Error, state: &State) -> Trap {
 }
 
 fn out_of_fuel(state: &State) -> Trap {
-    let detail = format!("used all of its {} fuel", state.fuel_budget);
+    let detail = format!("used all of its {} fuel", words::grouped(state.fuel_budget));
     Trap::Stopped(Stopped { limit: Limit::Fuel, detail })
 }
 

@@ -9,6 +9,7 @@ use wasmi_core::LimiterError;
 use crate::machine::Stopped;
 use crate::report::Limit;
 use crate::request::Budget;
+use crate::words;
 
 /// The most memories and tables a module may have: no compiler emits more than a handful.
 const MAX_MEMORIES: usize = 100;
@@ -66,12 +67,20 @@ impl Limits {
     pub(super) fn refused(&self) -> Option<Stopped> {
         let memory = self.memory.refused.map(|asked| Stopped {
             limit: Limit::Memory,
-            detail: format!("asked for {asked} bytes of memory; the limit is {}", self.memory.limit),
+            detail: format!(
+                "asked for {} bytes of memory; the limit is {}",
+                words::grouped(asked),
+                words::grouped(self.memory.limit)
+            ),
         });
         memory.or_else(|| {
             self.table.refused.map(|asked| Stopped {
                 limit: Limit::Table,
-                detail: format!("asked for {asked} table entries; the limit is {}", self.table.limit),
+                detail: format!(
+                    "asked for {} table entries; the limit is {}",
+                    words::grouped(asked),
+                    words::grouped(self.table.limit)
+                ),
             })
         })
     }
