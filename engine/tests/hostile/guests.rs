@@ -121,7 +121,7 @@ fn vectors_over_the_same_bytes_are_charged_in_full() {
         (br_if $fill (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 8))) (i32.const 8192))))
       (loop $again (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1024) (i32.const 100000))) (br $again))";
     let budget = Budget { fuel: 20_000_000_000, host_bytes: 256 << 20, ..Budget::default() };
-    let report = stopped(&guest(body), budget, Limit::HostBytes, &["`fd_write`", "268435456 bytes"]);
+    let report = stopped(&guest(body), budget, Limit::HostBytes, &["`fd_write`", "268,435,456 bytes"]);
     assert!(report.steps[0].stderr.len() <= 3 << 20);
     assert!(report.steps[0].stderr_dropped > 0);
 }
@@ -157,7 +157,7 @@ fn memory_is_grown_and_then_the_guest_dies() {
     let report = ends(&guest(body), OutcomeKind::Trapped, &["step 1, `hostile`, trapped", "unreachable"]);
     assert_eq!(report.memory_bytes, 2_002 << 16);
     let body = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 100)) (i32.const -1)))) unreachable";
-    stopped(&guest(body), budget(), Limit::Memory, &["bytes of memory; the limit is 268435456"]);
+    stopped(&guest(body), budget(), Limit::Memory, &["bytes of memory; the limit is 268,435,456"]);
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn sizes_that_contradict_themselves_are_refused() {
     let huge = "(module (table 0xffffffff funcref) (func (export \"_start\")))";
     stopped(huge.as_bytes(), budget(), Limit::Table, &["table entries; the limit is"]);
     let huge = "(module (memory 65536 65536) (func (export \"_start\")))";
-    stopped(huge.as_bytes(), budget(), Limit::Memory, &["4294967296 bytes of memory; the limit is"]);
+    stopped(huge.as_bytes(), budget(), Limit::Memory, &["4,294,967,296 bytes of memory; the limit is"]);
 }
 
 #[test]
