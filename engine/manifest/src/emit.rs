@@ -19,6 +19,9 @@ pub enum SequenceIndent {
 /// Longest key written before a colon on one line. YAML readers look no further than 1,024 characters.
 const MAX_SIMPLE_KEY: usize = 1000;
 
+/// Indentation to copy from: as deep as most manifests go.
+const SPACES: &str = "                                ";
+
 /// Writes a document, ending in a line break.
 pub fn emit(node: &Node, sequences: SequenceIndent) -> String {
     let mut emitter = Emitter::new(sequences);
@@ -97,14 +100,14 @@ impl Emitter {
     }
 
     fn key(&mut self, key: &Node, indent: usize) {
-        let text = self.scalar(key, false);
-        if text.chars().count() > MAX_SIMPLE_KEY {
-            self.out.push_str("? ");
-            self.out.push_str(&text);
+        let start = self.out.len();
+        self.scalar(key, false);
+        let is_long = self.out.len() - start > MAX_SIMPLE_KEY
+            && self.out.get(start..).unwrap_or_default().chars().count() > MAX_SIMPLE_KEY;
+        if is_long {
+            self.out.insert_str(start, "? ");
             self.out.push('\n');
             self.pad(indent);
-        } else {
-            self.out.push_str(&text);
         }
         self.out.push(':');
     }
@@ -185,20 +188,24 @@ impl Emitter {
     fn inline_value(&mut self, node: &Node, comment: Option<&String>, indent: usize) {
         self.tag(node);
         if let Some(text) = self.literal(node) {
-            self.out.push(' ');
-            self.out.push_str(quote::literal_header(text));
-            self.line_comment(comment);
-            self.out.push('\n');
-            self.literal_lines(text, indent + 2);
-            return;
+            return self.literal_block(text, comment, indent);
         }
-        let text = self.inline(node, false);
-        if !text.is_empty() {
-            self.out.push(' ');
-            self.out.push_str(&text);
+        let start = self.out.len();
+        self.out.push(' ');
+        self.inline(node, false);
+        if self.out.len() == start + 1 {
+            self.out.truncate(start);
         }
         self.line_comment(comment);
         self.out.push('\n');
+    }
+
+    fn literal_block(&mut self, text: &str, comment: Option<&String>, indent: usize) {
+        self.out.push(' ');
+        self.out.push_str(quote::literal_header(text));
+        self.line_comment(comment);
+        self.out.push('\n');
+        self.literal_lines(text, indent + 2);
     }
 
     /// The text of a scalar to be written as a literal block.
@@ -224,43 +231,62 @@ impl Emitter {
     }
 
     /// A scalar or flow collection on one line. Null without text stays without text outside of a flow.
-    pub(crate) fn inline(&self, node: &Node, in_flow: bool) -> String {
+    fn inline(&mut self, node: &Node, in_flow: bool) {
         match &node.value {
             Value::Scalar(_) => self.scalar(node, in_flow),
             Value::Sequence(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.flow_item(item)).collect();
-                format!("[{}]", items.join(", "))
+                self.out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.comma(index);
+                    self.flow_item(item);
+                }
+                self.out.push(']');
             }
             Value::Mapping(entries) => {
-                let entries: Vec<_> = entries
-                    .iter()
-                    .map(|entry| format!("{}: {}", self.flow_item(&entry.key), self.flow_item(&entry.value)))
-                    .collect();
-                format!("{{{}}}", entries.join(", "))
+                self.out.push('{');
+                for (index, entry) in entries.iter().enumerate() {
+                    self.comma(index);
+                    self.flow_item(&entry.key);
+                    self.out.push_str(": ");
+                    self.flow_item(&entry.value);
+                }
+                self.out.push('}');
             }
         }
     }
 
-    /// The same with its tag.
-    pub(crate) fn flow_item(&self, node: &Node) -> String {
-        let text = self.inline(node, true);
-        match self.tag_text(node) {
-            Some(tag) => format!("{tag} {text}"),
-            None => text,
+    fn comma(&mut self, index: usize) {
+        if index > 0 {
+            self.out.push_str(", ");
         }
     }
 
-    fn scalar(&self, node: &Node, in_flow: bool) -> String {
+    /// A value inside a flow with its tag, as a text of its own.
+    pub(crate) fn flow_text(mut self, node: &Node) -> String {
+        self.flow_item(node);
+        self.out
+    }
+
+    fn flow_item(&mut self, node: &Node) {
+        if let Some(tag) = self.tag_text(node) {
+            self.out.push_str(tag);
+            self.out.push(' ');
+        }
+        self.inline(node, true);
+    }
+
+    fn scalar(&mut self, node: &Node, in_flow: bool) {
         let text = node.scalar_text().unwrap_or_default();
         if text.is_empty() && node.style == Style::Plain {
-            return if self.has_tag(node) {
+            self.out.push_str(if self.has_tag(node) {
                 // A tag alone would leave `!!str` as null for some readers.
-                "\"\"".to_owned()
+                "\"\""
             } else if in_flow {
-                "null".to_owned()
+                "null"
             } else {
-                String::new()
-            };
+                ""
+            });
+            return;
         }
         let style = match node.style {
             Style::DoubleQuoted if self.is_restyled => match quote::string_style(text) {
@@ -269,7 +295,7 @@ impl Emitter {
             },
             other => other,
         };
-        quote::inline(text, style, in_flow)
+        quote::write(&mut self.out, text, style, in_flow);
     }
 
     fn tag(&mut self, node: &Node) {
@@ -293,7 +319,12 @@ impl Emitter {
     }
 
     pub(crate) fn pad(&mut self, indent: usize) {
-        self.out.extend(std::iter::repeat_n(' ', indent));
+        let mut left = indent;
+        while left > SPACES.len() {
+            self.out.push_str(SPACES);
+            left -= SPACES.len();
+        }
+        self.out.push_str(SPACES.get(..left).unwrap_or_default());
     }
 
     /// Writes comments on lines of their own.

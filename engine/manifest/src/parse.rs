@@ -227,6 +227,7 @@ impl Reader<'_> {
     }
 
     /// The byte after a `---` or `...`, or after its line if nothing else stands there.
+    #[inline(never)]
     fn after_marker(&self, end: usize) -> usize {
         let rest = self.text.get(end..).unwrap_or_default();
         let line = rest.find('\n').map_or(rest, |at| rest.get(..=at).unwrap_or_default());
@@ -234,6 +235,7 @@ impl Reader<'_> {
     }
 
     /// Text without any node before a separator or the end is a document of comments.
+    #[inline(never)]
     fn keep_comments(&mut self, end: usize) {
         let text = self.text.get(self.start..end).unwrap_or_default();
         let has_directive = text.lines().any(|line| line.starts_with('%'));
@@ -243,6 +245,7 @@ impl Reader<'_> {
         }
     }
 
+    #[inline(never)]
     fn close(&mut self, mut root: Node, end: usize) -> Result<(), Refusal> {
         let span = self.start.min(end)..end;
         let is_empty =

@@ -59,6 +59,9 @@ fn is_number_elsewhere(text: &str) -> bool {
 
 /// `2001-01-01`, alone or with a time, which go-yaml v3 reads as a timestamp.
 fn is_date(text: &str) -> bool {
+    if !text.starts_with(|it: char| it.is_ascii_digit()) {
+        return false;
+    }
     let mut parts = text.splitn(3, '-');
     let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
@@ -88,10 +91,28 @@ pub(crate) fn is_plain(text: &str, in_flow: bool) -> bool {
         && !text.ends_with([' ', ':'])
         && !text.starts_with("---")
         && !text.starts_with("...")
-        && text.chars().all(is_printable)
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !(in_flow && text.contains(|it| is_flow_indicator(it) || it == ':' || it == '?'))
+        && holds_no_indicator(text.as_bytes(), in_flow)
+        && (text.is_ascii() || text.chars().all(is_printable))
+}
+
+/// True if nothing in the text ends a plain scalar, and its ASCII characters are printable. One pass over
+/// bytes: nearly every scalar that is written comes through here.
+fn holds_no_indicator(text: &[u8], in_flow: bool) -> bool {
+    let mut before = 0;
+    for byte in text {
+        let is_plain = match byte {
+            b' ' => before != b':',
+            b'#' => before != b' ',
+            b',' | b'[' | b']' | b'{' | b'}' | b':' | b'?' => !in_flow,
+            0..b' ' | 0x7f => false,
+            _ => true,
+        };
+        if !is_plain {
+            return false;
+        }
+        before = *byte;
+    }
+    true
 }
 
 fn is_flow_indicator(it: char) -> bool {
@@ -106,8 +127,12 @@ fn is_printable(it: char) -> bool {
 
 /// True if the text has several lines and a literal block holds it without an indentation indicator.
 pub(crate) fn is_literal(text: &str) -> bool {
-    text.contains('\n')
-        && !text.starts_with([' ', '\n', '\t'])
+    text.contains('\n') && is_literal_block(text)
+}
+
+#[inline(never)]
+fn is_literal_block(text: &str) -> bool {
+    !text.starts_with([' ', '\n', '\t'])
         && text.split('\n').all(|line| {
             line.is_empty()
                 || (!line.starts_with('\t') && !line.trim().is_empty() && line.chars().all(is_in_literal))
@@ -133,26 +158,51 @@ pub(crate) fn literal_header(text: &str) -> &'static str {
 ///
 /// A plain scalar that cannot stand without quotes is a string, and gets them.
 pub(crate) fn inline(text: &str, style: Style, in_flow: bool) -> String {
-    match style {
-        Style::Plain if is_plain(text, in_flow) => text.to_owned(),
-        Style::SingleQuoted if text.chars().all(is_printable) => single(text),
-        Style::DoubleQuoted => double(text),
-        Style::Literal | Style::Folded if string_style(text) == Style::Plain && is_plain(text, in_flow) => {
-            text.to_owned()
-        }
-        _ if quoted_style(text) == Style::SingleQuoted => single(text),
-        _ => double(text),
+    let mut out = String::new();
+    write(&mut out, text, style, in_flow);
+    out
+}
+
+/// Appends what [`inline`] gives.
+pub(crate) fn write(out: &mut String, text: &str, style: Style, in_flow: bool) {
+    if style == Style::Plain && is_plain(text, in_flow) {
+        out.push_str(text);
+    } else {
+        write_quoted(out, text, style, in_flow);
     }
 }
 
-fn single(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+#[inline(never)]
+fn write_quoted(out: &mut String, text: &str, style: Style, in_flow: bool) {
+    match style {
+        Style::SingleQuoted if text.chars().all(is_printable) => write_single(out, text),
+        Style::DoubleQuoted => write_double(out, text),
+        Style::Literal | Style::Folded if string_style(text) == Style::Plain && is_plain(text, in_flow) => {
+            out.push_str(text);
+        }
+        _ if quoted_style(text) == Style::SingleQuoted => write_single(out, text),
+        _ => write_double(out, text),
+    }
+}
+
+fn write_single(out: &mut String, text: &str) {
+    out.push('\'');
+    out.push_str(&text.replace('\'', "''"));
+    out.push('\'');
 }
 
 /// Double quotes with the escapes YAML and JSON share, so that the result is valid in both.
-pub(crate) fn double(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+fn write_double(out: &mut String, text: &str) {
     out.push('"');
+    if text.bytes().all(|it| matches!(it, b' '..=b'~') && it != b'"' && it != b'\\') {
+        out.push_str(text);
+    } else {
+        write_escaped(out, text);
+    }
+    out.push('"');
+}
+
+fn write_escaped(out: &mut String, text: &str) {
     for it in text.chars() {
         match it {
             '"' => out.push_str("\\\""),
@@ -170,6 +220,4 @@ pub(crate) fn double(text: &str) -> String {
             }
         }
     }
-    out.push('"');
-    out
 }

@@ -89,15 +89,17 @@ impl<'a> Cursor<'a> {
 
     /// Takes a comment if it is next: its text without `#`, and its column in bytes.
     pub(crate) fn take_comment(&mut self) -> Option<(String, usize)> {
-        if self.byte() != Some(b'#') {
-            return None;
-        }
+        if self.byte() == Some(b'#') { Some(self.comment()) } else { None }
+    }
+
+    #[inline(never)]
+    fn comment(&mut self) -> (String, usize) {
         let column = self.column(self.at);
         let rest = self.rest();
         let line = rest.split('\n').next().unwrap_or_default();
         let text = line.trim_end_matches('\r').get(1..).unwrap_or_default().to_owned();
         self.at += line.len();
-        Some((text, column))
+        (text, column)
     }
 
     /// Takes a comment on the rest of this line.

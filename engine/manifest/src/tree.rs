@@ -3,6 +3,7 @@
 //! It keeps its own stack and counts before it allocates, so that no text makes it deep or large beyond
 //! the limits. It attaches no comments; the layout pass does.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
@@ -35,9 +36,13 @@ struct Cost {
 struct Frame {
     node: Node,
     key: Option<Node>,
-    /// The lines of the keys seen, by name.
-    seen: HashMap<String, usize>,
+    /// The lines of the keys seen, by name, once they are more than [`FEW_KEYS`].
+    seen: Option<HashMap<String, usize>>,
 }
+
+/// Up to how many keys a mapping is searched one by one: for most mappings of manifests that is cheaper than
+/// a copy and a hash of every key.
+const FEW_KEYS: usize = 16;
 
 impl<'a> Tree<'a> {
     pub(crate) fn new(limits: &'a Limits) -> Tree<'a> {
@@ -52,6 +57,7 @@ impl<'a> Tree<'a> {
         self.root.take().unwrap_or_else(|| Node::plain(""))
     }
 
+    #[inline(never)]
     pub(crate) fn accept(&mut self, event: Event<'_>, span: &granit_parser::Span) -> Result<(), Refusal> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -108,7 +114,7 @@ impl<'a> Tree<'a> {
         let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
         let node = self.node(value, style, anchor, tag, span)?;
         self.check_depth(self.frames.len() + 1, span)?;
-        self.frames.push(Frame { node, key: None, seen: HashMap::new() });
+        self.frames.push(Frame { node, key: None, seen: None });
         Ok(())
     }
 
@@ -131,6 +137,7 @@ impl<'a> Tree<'a> {
         self.finish(node)
     }
 
+    #[inline(never)]
     fn alias(&mut self, id: usize, span: &granit_parser::Span) -> Result<(), Refusal> {
         let place = place(span);
         let id = u32::try_from(id).unwrap_or_default();
@@ -170,11 +177,18 @@ impl<'a> Tree<'a> {
         Err(Refusal::new(message, line, column))
     }
 
+    /// Keeps an anchored node for its aliases.
+    #[inline(never)]
+    fn keep(&mut self, id: u32, node: &Node) -> Result<(), Refusal> {
+        self.expand(size(node), node)?;
+        self.anchors.insert(id, node.clone());
+        Ok(())
+    }
+
     /// Puts a finished node where it belongs.
     fn finish(&mut self, node: Node) -> Result<(), Refusal> {
         if let Some(id) = node.links.anchor {
-            self.expand(size(&node), &node)?;
-            self.anchors.insert(id, node.clone());
+            self.keep(id, &node)?;
         }
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some(node);
@@ -188,7 +202,7 @@ impl<'a> Tree<'a> {
                     if merge::is_merge_key(&node) {
                         self.has_merge_keys = true;
                     } else {
-                        check_key(&node, &mut frame.seen)?;
+                        check_key(&node, entries, &mut frame.seen)?;
                     }
                     frame.key = Some(node);
                 }
@@ -199,19 +213,41 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn check_key(key: &Node, seen: &mut HashMap<String, usize>) -> Result<(), Refusal> {
+fn check_key(
+    key: &Node,
+    entries: &[Entry],
+    seen: &mut Option<HashMap<String, usize>>,
+) -> Result<(), Refusal> {
     let (line, column) = key.span.map_or((1, 1), |it| (it.line, it.column));
     let name = scalar::key_name(key).map_err(|cause| Refusal::new(cause, line, column))?;
-    if let Some(first) = seen.get(&*name) {
-        let message = format!("the key `{name}` stands twice in one mapping, first in line {first}");
-        return Err(Refusal::new(message, line, column).hint("remove or rename one of them"));
-    }
-    seen.insert(name.into_owned(), line);
-    Ok(())
+    let first = if entries.len() < FEW_KEYS {
+        named(entries).find(|(other, _)| *other == name).map(|(_, line)| line)
+    } else {
+        let seen = seen
+            .get_or_insert_with(|| named(entries).map(|(name, line)| (name.into_owned(), line)).collect());
+        seen.insert(name.clone().into_owned(), line)
+    };
+    let Some(first) = first else { return Ok(()) };
+    let message = format!("the key `{name}` stands twice in one mapping, first in line {first}");
+    Err(Refusal::new(message, line, column).hint("remove or rename one of them"))
+}
+
+/// The keys of entries with their lines, without merge keys, which may stand twice.
+fn named(entries: &[Entry]) -> impl Iterator<Item = (Cow<'_, str>, usize)> {
+    let own = entries.iter().filter(|entry| !merge::is_merge_key(&entry.key));
+    own.map(|entry| (entry.name(), entry.key.span.map_or(1, |it| it.line)))
 }
 
 /// Refuses what kubectl cannot read or cannot turn into JSON.
 fn check_scalar(node: &Node) -> Result<(), Refusal> {
+    if node.tag.is_none() && !matches!(node.resolve(), scalar::Scalar::Float(_)) {
+        return Ok(());
+    }
+    check_typed(node)
+}
+
+#[inline(never)]
+fn check_typed(node: &Node) -> Result<(), Refusal> {
     let text = node.scalar_text().unwrap_or_default();
     let (line, column) = node.span.map_or((1, 1), |it| (it.line, it.column));
     if !scalar::fits_tag(text, node.tag.as_deref()) {

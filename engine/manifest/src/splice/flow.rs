@@ -98,7 +98,7 @@ impl<'a> Splicer<'a> {
             // Only there lines are short: a document on one line has no indentation to look for.
             Some(style) if style.unit.is_some() => style.write(node, self.indentation(at)),
             Some(style) => style.write(node, ""),
-            None => self.emitter().flow_item(node),
+            None => self.emitter().flow_text(node),
         }
     }
 
@@ -140,7 +140,7 @@ impl<'a> Splicer<'a> {
                 let space = if style.is_spaced { " " } else { "" };
                 format!("{}:{space}{value}", Json::from(&*entry.name()))
             }
-            None => format!("{}: {value}", self.emitter().flow_item(&entry.key)),
+            None => format!("{}: {value}", self.emitter().flow_text(&entry.key)),
         }
     }
 
