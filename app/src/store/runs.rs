@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use engine::report::{Limit, Outcome, OutcomeKind};
+use engine::report::{Limit, Outcome, OutcomeKind, StepState};
 use engine::run::Progress;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -112,10 +112,13 @@ impl Store {
         }));
     }
 
-    /// After a failure, shows what explains it; after the first success, what changed. Otherwise the person's
+    /// After a failure, shows the step and what explains it; after the first success, what changed. Otherwise the person's
     /// choice stays.
     fn choose_panel(self, report: &engine::report::Report, first: bool) {
         let panel = self.panel.get_untracked();
+        if let Some(failed) = report.steps.iter().position(|step| step.state == StepState::Failed) {
+            self.step.set(failed);
+        }
         let printed = report.steps.iter().any(|step| !step.stderr.is_empty() || !step.stdout.is_empty());
         match report.outcome.kind {
             OutcomeKind::Finished if first || panel == Panel::Module => self.panel.set(Panel::Diff),
