@@ -73,6 +73,29 @@ export class Playground {
   }
 
   /**
+   * Sets a limit of what this person allows.
+   * @param {string} name As under Budget.
+   * @param {number} value In the unit that stands there.
+   */
+  async limit(name, value) {
+    await this.page.getByRole("button", { name: "Budget" }).click();
+    const budget = this.dialog("Budget");
+    const field = budget.getByRole("spinbutton", { name: new RegExp(`^${name}`) });
+    await field.fill(String(value));
+    await field.press("Tab");
+    await this.page.keyboard.press("Escape");
+    await budget.waitFor({ state: "hidden" });
+  }
+
+  /** Allows as much as can be allowed, for what is large. */
+  async allowMuch() {
+    const most = { Time: 60, Fuel: 1_000_000, Memory: 1_024, Output: 64, Copied: 4_096 };
+    for (const [name, value] of Object.entries(most)) {
+      await this.limit(name, value);
+    }
+  }
+
+  /**
    * A tab.
    * @param {string} name
    */

@@ -5,22 +5,6 @@ import assert from "node:assert/strict";
 import { ECHOES, LOOPS } from "../guests/wat.js";
 import { journey } from "../pages/journey.js";
 
-/**
- * Sets a limit under Budget.
- * @param {import("../pages/playground.js").Playground} page
- * @param {string} name
- * @param {number} value
- */
-async function limit(page, name, value) {
-  await page.page.getByRole("button", { name: "Budget" }).click();
-  const budget = page.dialog("Budget");
-  const field = budget.getByRole("spinbutton", { name: new RegExp(`^${name}`) });
-  await field.fill(String(value));
-  await field.press("Tab");
-  await page.page.keyboard.press("Escape");
-  await budget.waitFor({ state: "hidden" });
-}
-
 /** @param {import("../pages/playground.js").Playground} page */
 async function nextRunWorks(page) {
   await page.openModules({ name: "echo.wat", bytes: ECHOES });
@@ -31,8 +15,8 @@ journey("Stop ends a guest that loops", async ({ page }) => {
   await page.open();
   await page.manual();
   // With more fuel and time than it will use, only the person ends it.
-  await limit(page, "Fuel", 1_000_000);
-  await limit(page, "Time", 60);
+  await page.limit("Fuel", 1_000_000);
+  await page.limit("Time", 60);
   await page.openModules({ name: "runaway.wat", bytes: LOOPS });
   assert.ok(await page.stop.isDisabled(), "nothing runs yet");
   const words = await page.verdictAfter(async () => {
@@ -47,8 +31,8 @@ journey("Stop ends a guest that loops", async ({ page }) => {
 journey("the time limit ends a guest that loops", async ({ page }) => {
   await page.open();
   await page.manual();
-  await limit(page, "Fuel", 1_000_000);
-  await limit(page, "Time", 1);
+  await page.limit("Fuel", 1_000_000);
+  await page.limit("Time", 1);
   await page.openModules({ name: "runaway.wat", bytes: LOOPS });
   const words = await page.verdictAfter();
   assert.match(words, /step 1, `runaway`/i);
@@ -59,7 +43,7 @@ journey("the time limit ends a guest that loops", async ({ page }) => {
 journey("the fuel limit ends a guest that loops", async ({ page }) => {
   await page.open();
   await page.manual();
-  await limit(page, "Fuel", 10);
+  await page.limit("Fuel", 10);
   await page.openModules({ name: "runaway.wat", bytes: LOOPS });
   assert.match(await page.verdictAfter(), /fuel/i);
   await nextRunWorks(page);
