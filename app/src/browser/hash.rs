@@ -20,7 +20,7 @@ pub(crate) fn replace(fragment: &str) {
 pub(crate) fn address(fragment: &str) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let base = href.split('#').next().unwrap_or_default();
-    format!("{base}#{fragment}")
+    if fragment.is_empty() { base.to_owned() } else { format!("{base}#{fragment}") }
 }
 
 /// Calls back when the person follows a link or edits the address. For the page's whole life.

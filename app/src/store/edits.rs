@@ -5,6 +5,7 @@ use engine::workspace::Workspace;
 use leptos::prelude::*;
 
 use super::{Pane, Store};
+use crate::browser::hash;
 
 impl Store {
     /// Does something to the workspace that can be undone. `what` names it for the Undo button.
@@ -13,6 +14,7 @@ impl Store {
             self.history.update(|history| history.record(workspace, what));
         });
         self.workspace.update(change);
+        self.departed();
         self.changed();
     }
 
@@ -53,6 +55,13 @@ impl Store {
         self.run_soon();
     }
 
+    /// The workspace is no longer what the address names: a reload shall bring back what was kept.
+    fn departed(self) {
+        if !hash::read().is_empty() {
+            hash::replace("");
+        }
+    }
+
     /// The text of a file, as it was typed.
     pub fn type_file(self, path: &str, text: String) {
         let typed = self.workspace.try_update(|workspace| {
@@ -60,6 +69,7 @@ impl Store {
             (file.text != text).then(|| file.text = text)
         });
         if typed.flatten().is_some() {
+            self.departed();
             self.changed();
         }
     }
@@ -71,6 +81,7 @@ impl Store {
             (step.config != text).then(|| step.config = text)
         });
         if typed.flatten().is_some() {
+            self.departed();
             self.changed();
         }
     }

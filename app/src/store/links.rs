@@ -194,16 +194,17 @@ impl Store {
     }
 
     /// Copies an address, and puts it into the address bar too: where the clipboard is refused, it stands there.
-    pub fn copy_link(self, address: String) {
+    /// `done` hears what became of it, as a sentence.
+    pub fn copy_link(self, address: String, done: impl FnOnce(&'static str) + 'static) {
         if let Some((_, fragment)) = address.split_once('#') {
             hash::replace(fragment);
         }
         spawn_local(async move {
             let copied = clipboard::write(&address).await;
-            self.say(if copied {
-                "the link is copied"
+            done(if copied {
+                "The link is copied."
             } else {
-                "the link stands in the address bar: copy it from there"
+                "The link stands in the address bar: copy it from there."
             });
         });
     }

@@ -34,16 +34,29 @@ fn Body() -> impl IntoView {
         // The dialog may be closed by the time the worker has written the link.
         store.write(Form::Link, workspace, move |written| drop(link.try_set(Some(written))));
     });
+    let copied = RwSignal::new("");
+    let copy = move |address: String| store.copy_link(address, move |sentence| _ = copied.try_set(sentence));
+    // Share copies at once, unless something should be looked at first; a change of the choice does not.
+    Effect::new(move |before: Option<bool>| {
+        let written = link.get().and_then(Result::ok);
+        let first = !before.unwrap_or_default();
+        if let Some(written) = written.as_ref().filter(|written| first && written.warnings.is_empty()) {
+            copy(written.text.clone());
+        }
+        before.unwrap_or_default() || written.is_some()
+    });
     let warnings =
         move || link.get().and_then(Result::ok).map(|written| written.warnings).unwrap_or_default();
     let part = move |(name, read, set): Part| {
-        let change = move |event| choice.update(|choice| set(choice, event_target_checked(&event)));
+        let change = move |event| {
+            copied.set("");
+            choice.update(|choice| set(choice, event_target_checked(&event)));
+        };
         view! { <label class="check"><input type="checkbox" prop:checked=move || read(&choice.get()) on:change=change/>{name}</label> }
     };
-    let copy = move |_| {
+    let copy_now = move |_| {
         if let Some(Ok(written)) = link.get_untracked() {
-            store.copy_link(written.text);
-            store.dialog.set(None);
+            copy(written.text);
         }
     };
     let list = |class: &'static str, items: Vec<String>| {
@@ -64,9 +77,10 @@ fn Body() -> impl IntoView {
                 <p class="warnings" role="alert">{sentence(&error.message)}" "{error.hint.map(|hint| sentence(&hint))}</p>
             }.into_any(),
         }}
+        <p class="hint" role="status" aria-label="Copied">{copied}</p>
         <div class="dialog__acts">
             <button type="button" class="btn" on:click=move |_| shared.with_untracked(|(workspace, _)| store.download(workspace.clone()))>"Download file"</button>
-            <button type="button" class="btn btn--primary" disabled=move || !matches!(link.get(), Some(Ok(_))) on:click=copy>"Copy link"</button>
+            <button type="button" class="btn btn--primary" disabled=move || !matches!(link.get(), Some(Ok(_))) on:click=copy_now>"Copy link"</button>
         </div>
     }
 }
