@@ -40,15 +40,22 @@ export async function session(ground) {
 async function run(page, times) {
   await page.run.evaluate(async (element, count) => {
     const button = /** @type {HTMLButtonElement} */ (element);
-    const becomes = async (/** @type {boolean} */ disabled) => {
-      while (button.disabled !== disabled) {
-        await new Promise((resolve) => setTimeout(resolve));
-      }
-    };
+    // A run may be over between two looks at the button, so its changes are counted: off, and on again.
+    const pressed = () =>
+      new Promise((resolve) => {
+        let changes = 0;
+        const observer = new MutationObserver((records) => {
+          changes += records.length;
+          if (changes >= 2 && !button.disabled) {
+            observer.disconnect();
+            resolve(undefined);
+          }
+        });
+        observer.observe(button, { attributes: true, attributeFilter: ["disabled"] });
+        button.click();
+      });
     for (let done = 0; done < count; done += 1) {
-      button.click();
-      await becomes(true);
-      await becomes(false);
+      await pressed();
     }
   }, times);
 }

@@ -86,7 +86,8 @@ export async function runGuest({ url, input, times }) {
     memory = /** @type {WebAssembly.Memory} */ (exports.memory);
     /** @type {() => void} */ (exports._start)();
     const taken = performance.now() - began;
-    if (read < stdin.length || written < stdin.length) {
+    // It writes about as much as it reads; far less is a complaint, not an answer.
+    if (read < stdin.length || written < stdin.length / 2) {
       throw new Error(`the guest read ${read} and wrote ${written} of ${stdin.length} bytes`);
     }
     return taken;

@@ -18,7 +18,7 @@ const ARTIFACTS = fileURLToPath(new URL("../artifacts", import.meta.url));
 const PATIENCE = 90_000;
 
 /** The longest that a single wait may take, in milliseconds. */
-const WAIT = 30_000;
+const WAIT = 20_000;
 
 /**
  * What a journey is given.
