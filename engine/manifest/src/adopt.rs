@@ -3,6 +3,7 @@
 //!
 //! It changes no value that the function changed, and deletes nothing.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::align::align;
@@ -35,9 +36,15 @@ pub(crate) fn copy_comments(output: &mut Node, input: &Node) {
             }
         }
         (Value::Mapping(entries), Value::Mapping(before)) => {
-            let before = by_name(before);
-            for entry in entries {
-                if let Some((_, partner)) = before.get(&*entry.name()) {
+            let mut names = None;
+            for (index, entry) in entries.iter_mut().enumerate() {
+                // Most often the order is the same too.
+                let in_order = before.get(index).filter(|it| it.name() == entry.name());
+                let partner = match in_order {
+                    Some(partner) => Some(partner),
+                    None => names.get_or_insert_with(|| by_name(before)).get(&*entry.name()).copied(),
+                };
+                if let Some(partner) = partner {
                     fill(&mut entry.key.comments, &partner.key.comments);
                     copy_comments(&mut entry.value, &partner.value);
                 }
@@ -72,9 +79,9 @@ fn partners<'a, 'b>(items: &'a mut [Node], before: &'b [Node]) -> Vec<(&'a mut N
     items.iter_mut().zip(partners).collect()
 }
 
-/// Entries by name with their positions.
-fn by_name(entries: &[Entry]) -> HashMap<String, (usize, &Entry)> {
-    entries.iter().enumerate().map(|(index, entry)| (entry.name().into_owned(), (index, entry))).collect()
+/// Entries by name.
+fn by_name(entries: &[Entry]) -> HashMap<Cow<'_, str>, &Entry> {
+    entries.iter().map(|entry| (entry.name(), entry)).collect()
 }
 
 /// Restores quotes and the order of keys.
