@@ -210,7 +210,7 @@ impl Default for Budget {
     /// The published limits: 5 s, 256 MiB, and enough fuel that time ends a run first on any machine of today.
     fn default() -> Self {
         Self {
-            fuel: 20_000_000_000,
+            fuel: 100_000_000_000,
             time_ms: 5_000,
             memory_bytes: 256 << 20,
             table_entries: 1_000_000,
