@@ -66,8 +66,8 @@ export function journey(name, walk, options = {}) {
     };
     try {
       const { context, page } = await open();
-      const stranger = async (/** @type {import("playwright-core").BrowserContextOptions} */ more) =>
-        (await open(more)).page;
+      /** @type {Journey["stranger"]} */
+      const stranger = async (more) => (await open(more)).page;
       await walk({ page, context, site, stranger, allow: (pattern) => watch.allowed.push(pattern) });
       watch.check();
     } catch (error) {

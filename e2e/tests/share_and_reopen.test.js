@@ -45,8 +45,7 @@ journey("a copied link opens as the same workspace in another browser, and runs 
   await page.addFunction("noop");
   const shared = await workspace(page);
   const address = await page.link();
-  await page.page.getByRole("button", { name: "Copy link" }).click();
-  await page.says(page.notice, /link is copied/i);
+  await page.says(page.page.getByRole("status", { name: "Copied" }), /link is copied/i);
   assert.equal(await page.page.evaluate(() => navigator.clipboard.readText()), address);
   assert.equal(page.page.url(), address, "the address bar holds it too");
 
