@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use engine::workspace::Workspace;
-use engine::workspace::case::{Case, Expect};
+use engine::workspace::case::{Case, Change, Expect};
 use leptos::prelude::*;
 
 use super::{RunState, Slot, Store};
@@ -90,8 +90,8 @@ impl Store {
             stderr: Vec::new(),
             files: std::collections::BTreeMap::new(),
         };
-        let mut change = engine::workspace::case::Change::default();
-        change.files = shown.inputs.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+        let files = shown.inputs.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+        let change = Change { files, ..Change::default() };
         self.edit("Add a case", |workspace| {
             workspace.cases.push(Case {
                 name: format!("case {number}: {}", shown.outcome.message),
