@@ -58,6 +58,7 @@ pub fn mount() {
 fn begin(store: Store) {
     theme::show(store.dark.get_untracked());
     listen(store);
+    store.save_at_the_end();
     hash::on_change(move |fragment| store.open_address(fragment));
     spawn_local(async move {
         store.load_gallery().await;
@@ -72,17 +73,29 @@ fn begin(store: Store) {
                     .ok()
                     .and_then(|gallery| gallery.examples.first().map(|card| card.name.clone()))
             });
-            first.into_iter().for_each(|name| store.open_example(name));
+            first.into_iter().for_each(|name| store.open_first_example(name));
         }
         keep_offline(store).await;
     });
 }
 
+/// The page, and what nothing else names: the rest is found in what these name.
+const KEPT: [&str; 8] = [
+    "",
+    "app.js",
+    "app_bg.wasm",
+    "worker_loader.js",
+    "worker_bg.wasm",
+    "translator.js",
+    "translator_bg.wasm",
+    "examples/index.json",
+];
+
 /// Asks for everything that the page can show to be kept for use without a network.
 async fn keep_offline(store: Store) {
-    let mut paths: Vec<String> =
-        ["", "boot.js", "editor/editor.js", "examples/index.json"].map(Into::into).to_vec();
+    let mut paths: Vec<String> = KEPT.map(Into::into).to_vec();
     store.gallery.with_untracked(|gallery| {
+        paths.push("editor/editor.js".into());
         if let Ok(gallery) = gallery {
             paths.extend(gallery.examples.iter().map(|card| format!("examples/{}.yaml", card.name)));
             paths.extend(gallery.modules.iter().map(|guest| format!("examples/{}.wasm", guest.name)));

@@ -35,17 +35,35 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-/** Keeps a list of paths, and what the page has loaded before this worker was there. */
-async function keep(paths) {
-  const kept = await caches.open(KEPT);
-  const missing = [];
-  for (const path of paths) {
-    const url = new URL(path, self.registration.scope).href;
-    if (!(await kept.match(url))) {
-      missing.push(url);
-    }
+/** How pages, scripts and style sheets name the files they need. */
+const NAMES = [/(?:src|href)="([^"#:]+)"/g, /(?:from|import) ?['"](\.[^'"]+)['"]/g, /url\(["']?([^"')]+)["']?\)/g];
+
+/** What a file names, as addresses of this page; files of other kinds name nothing. */
+async function named(answer, url) {
+  if (!/html|javascript|css/.test(answer.headers.get("content-type") ?? "")) {
+    return [];
   }
-  await Promise.all(missing.map((url) => ask(new Request(url))));
+  const text = await answer.text();
+  const found = NAMES.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => new URL(match[1], url)));
+  return found.filter(({ href }) => href.startsWith(self.registration.scope)).map(({ href }) => href);
+}
+
+/** Keeps a list of paths, and all that they name in turn. */
+async function keep(paths) {
+  const waiting = paths.map((path) => new URL(path, self.registration.scope).href);
+  const seen = new Set();
+  let first = true;
+  while (waiting.length > 0) {
+    const urls = waiting.splice(0).filter((url) => !seen.has(url) && seen.add(url));
+    const answers = await Promise.all(urls.map((url) => ask(new Request(url))));
+    // What is asked for must be there; a name that was found may be none.
+    if (first && !answers.every(({ ok }) => ok)) {
+      throw new Error("a file of the page is missing");
+    }
+    first = false;
+    const lists = await Promise.all(answers.map((answer, index) => named(answer, urls[index])));
+    waiting.push(...lists.flat());
+  }
 }
 
 self.addEventListener("message", (event) => {

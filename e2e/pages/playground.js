@@ -192,7 +192,7 @@ export class Playground {
     await this.steps.nth(before).waitFor();
   }
 
-  /** The names of the steps, as in `Step 1: set-namespace, mutator`. */
+  /** The names of the steps, as in `Step 1 set-namespace, mutator`. */
   async stepNames() {
     return this.steps.evaluateAll((steps) => steps.map((step) => step.getAttribute("aria-label") ?? ""));
   }

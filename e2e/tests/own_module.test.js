@@ -13,7 +13,7 @@ journey("an opened binary is looked into, runs, and is still there after a reloa
   const module = await page.show("Module");
   await module.getByText("sha256:").waitFor();
   await module.getByText("wasi_snapshot_preview1.fd_read").waitFor();
-  assert.deepEqual(await page.stepNames(), ["Step 1: mine, mutator"]);
+  assert.deepEqual(await page.stepNames(), ["Step 1 mine, mutator"]);
   assert.match(await page.verdictAfter(), /1 function finished, nothing changed/);
 
   await page.says(page.footer, "Saved in this browser");

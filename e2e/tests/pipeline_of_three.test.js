@@ -26,9 +26,9 @@ journey("three functions in a row, reordered, switched off and removed", async (
     await page.configuration.fill(config(data ?? ""));
   }
   assert.deepEqual(await page.stepNames(), [
-    "Step 1: set-namespace, mutator",
-    "Step 2: set-labels, mutator",
-    "Step 3: set-annotations, mutator",
+    "Step 1 set-namespace, mutator",
+    "Step 2 set-labels, mutator",
+    "Step 3 set-annotations, mutator",
   ]);
   assert.match(await page.verdictAfter(), /3 functions finished/);
   await page.show("Output");

@@ -4,10 +4,14 @@ use std::rc::Rc;
 
 use engine::workspace::Workspace;
 use engine::workspace::case::{Case, Change, Expect};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::{RunState, Slot, Store};
 use crate::runner::{Bytes, Job, RunEvent};
+
+/// How often it is looked whether the modules are here.
+const LOAD_MS: u32 = 100;
 
 /// A case, as it was checked last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +32,18 @@ impl Store {
         }
         let count = self.workspace.with_untracked(|workspace| workspace.cases.len());
         self.cases.set(vec![CaseState::Waiting; count]);
-        self.check(0);
+        self.check_when_loaded();
+    }
+
+    /// Begins once no module is on its way any more: one that is not here by then is missing.
+    fn check_when_loaded(self) {
+        let loading =
+            self.modules.with_untracked(|slots| slots.values().any(|slot| matches!(slot, Slot::Loading)));
+        if loading {
+            Timeout::new(LOAD_MS, move || self.check_when_loaded()).forget();
+        } else if self.run.with_untracked(|run| *run == RunState::Idle) {
+            self.check(0);
+        }
     }
 
     fn check(self, index: usize) {

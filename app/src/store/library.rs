@@ -42,11 +42,12 @@ impl Store {
         if !wanted {
             return;
         }
-        if let Slot::Here { bytes, .. } = &slot {
-            self.look_into(module.name.clone(), Rc::clone(bytes));
-        }
+        let here = if let Slot::Here { bytes, .. } = &slot { Some(Rc::clone(bytes)) } else { None };
         self.modules.update(|slots| drop(slots.insert(module.name.clone(), slot)));
-        self.run_waiting();
+        match here {
+            Some(bytes) => self.look_into(module.name.clone(), bytes),
+            None => self.run_waiting(),
+        }
     }
 
     /// Asks what is known of a module.
@@ -60,6 +61,7 @@ impl Store {
                     *info = Some(result.map(Rc::new));
                 }
             });
+            self.run_waiting();
         };
         self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
     }
@@ -95,7 +97,7 @@ impl Store {
     }
 
     fn put_opened(self, opened: Vec<(String, Vec<u8>)>, replace: bool) {
-        let what = if replace { "Open module" } else { "Add a function" };
+        let what = if replace { "Opening modules" } else { "Adding functions" };
         let mut added = Vec::new();
         self.edit(what, |workspace| {
             let settings = if replace { std::mem::take(&mut workspace.pipeline.steps) } else { Vec::new() };

@@ -61,6 +61,15 @@ impl Store {
 
     /// Opens an example by name.
     pub fn open_example(self, name: String) {
+        self.fetch_example(name, |_| true);
+    }
+
+    /// Opens the example that a newcomer sees, unless something else was opened in the meantime.
+    pub fn open_first_example(self, name: String) {
+        self.fetch_example(name, |now| *now == Workspace::empty());
+    }
+
+    fn fetch_example(self, name: String, wanted: fn(&Workspace) -> bool) {
         self.rail_open.set(false);
         spawn_local(async move {
             let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -71,6 +80,9 @@ impl Store {
             };
             match text {
                 Ok(text) => self.read(Form::File, text, move |workspace| {
+                    if !self.workspace.with_untracked(wanted) {
+                        return;
+                    }
                     self.open_workspace(workspace, "Open an example");
                     self.example.set(Some(name));
                 }),

@@ -43,7 +43,7 @@ impl Store {
         self.run_waiting();
     }
 
-    /// Begins the run that waits for modules, once they are all here or known to be missing.
+    /// Begins the run that waits for modules, once they are all here and looked into, or known to be missing.
     pub(super) fn run_waiting(self) {
         if self.run.with_untracked(|run| *run != RunState::Waiting) {
             return;
@@ -70,9 +70,13 @@ impl Store {
             let mut here = Vec::new();
             for name in names {
                 match slots.get(&name) {
-                    Some(Slot::Here { bytes, .. }) => here.push((name, Rc::clone(bytes))),
+                    Some(Slot::Here { bytes, info: Some(Ok(_)) }) => here.push((name, Rc::clone(bytes))),
+                    Some(Slot::Here { info: Some(Err(error)), .. }) => {
+                        let message = format!("module `{name}`: {}", error.message);
+                        return Needed::Missing(WireError { message, hint: error.hint.clone() });
+                    }
                     Some(Slot::Missing(error)) => return Needed::Missing(error.clone()),
-                    Some(Slot::Loading) | None => return Needed::Loading,
+                    Some(Slot::Loading | Slot::Here { info: None, .. }) | None => return Needed::Loading,
                 }
             }
             Needed::Here(here)

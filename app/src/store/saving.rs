@@ -3,18 +3,23 @@
 use std::cell::RefCell;
 
 use engine::workspace::Workspace;
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Store;
 use crate::browser::database::{self, Store as Kept};
+use crate::browser::settings;
 
 /// How long after the last change it is kept.
 const SAVE_MS: u32 = 600;
 
 /// The key of the workspace that is open.
 const OPEN: &str = "open";
+
+/// The setting that holds what was typed just before the page was left.
+const LEFT: &str = "left";
 
 /// The key under which a workspace that cannot be read is set aside.
 const SET_ASIDE: &str = "set-aside";
@@ -43,6 +48,19 @@ impl Store {
         SAVE.with_borrow_mut(|save| *save = Some(timer));
     }
 
+    /// Keeps what waits when the page is left: the database may not answer in time, small storage does.
+    pub fn save_at_the_end(self) {
+        let Some(window) = web_sys::window() else { return };
+        EventListener::new(&window, "pagehide", move |_| {
+            if self.saved.get_untracked() != Saved::Soon {
+                return;
+            }
+            let text = self.workspace.with_untracked(serde_json::to_string).unwrap_or_default();
+            settings::set(LEFT, &Some(text));
+        })
+        .forget();
+    }
+
     fn save(self) {
         let text = self.workspace.with_untracked(serde_json::to_string).unwrap_or_default();
         spawn_local(async move {
@@ -53,11 +71,17 @@ impl Store {
 
     /// Brings back what was kept; whether there was something. What cannot be read is set aside, not lost.
     pub async fn restore(self) -> bool {
-        let Some(text) = database::get_text(Kept::Workspaces, OPEN).await else { return false };
+        let left = settings::get::<Option<String>>(LEFT);
+        settings::set(LEFT, &None::<String>);
+        let kept = match left {
+            Some(text) => Some(text),
+            None => database::get_text(Kept::Workspaces, OPEN).await,
+        };
+        let Some(text) = kept else { return false };
         match serde_json::from_str::<Workspace>(&text) {
             Ok(workspace) => {
+                // Kept again at once: what came from small storage stands nowhere else.
                 self.replace(workspace);
-                self.saved.set(Saved::Yes);
                 true
             }
             Err(error) => {

@@ -19,12 +19,7 @@ pub(super) fn Bar() -> impl IntoView {
     let redo = move || store.history.with(|history| history.next().map(|what| format!("Redo: {what}")));
     let limits = move || {
         let limits = store.limits.get();
-        format!(
-            "{} · {} · {} MiB",
-            store.runner().machine(),
-            words::millis(limits.time_ms),
-            limits.memory_bytes >> 20
-        )
+        format!("Budget {} · {} MiB", words::millis(limits.time_ms), limits.memory_bytes >> 20)
     };
     view! {
         <header class="bar">
@@ -33,7 +28,7 @@ pub(super) fn Bar() -> impl IntoView {
                 on:click=move |_| store.rail_open.update(|open| *open = !*open)>
                 <Icon path=LIST/>
             </button>
-            <h1 class="mark"><Icon path=DOCK size=22/><span class="hide-s">"Drydock"</span></h1>
+            <h1 class="mark"><Icon path=DOCK size=22/>"Drydock"</h1>
             <div class="title"><b>{title}</b><span class="chip hide-m" data-tone="accent">"pipeline"</span></div>
             <div class="grow"></div>
             <button type="button" class="btn btn--quiet" aria-label=move || undo().unwrap_or_else(|| "Undo".into())
@@ -49,14 +44,14 @@ pub(super) fn Bar() -> impl IntoView {
                 on:click=move |_| store.set_dark(!store.dark.get_untracked())>
                 {move || if store.dark.get() { view! { <Icon path=SUN/> } } else { view! { <Icon path=MOON/> } }}
             </button>
-            <button type="button" class="btn btn--quiet hide-m" aria-label="Budget" title="The limits of a run"
+            <button type="button" class="btn btn--quiet hide-m" title="The limits of a run"
                 on:click=move |_| store.dialog.set(Some(Dialog::Budget))>{limits}</button>
             <button type="button" class="btn" on:click=move |_| store.dialog.set(Some(Dialog::Share))>"Share"</button>
             <button type="button" class="btn" disabled=move || store.run.get() == RunState::Idle
                 on:click=move |_| store.stop()>"Stop"</button>
-            <button type="button" class="btn btn--primary" aria-keyshortcuts="Control+Enter Meta+Enter" aria-label="Run"
+            <button type="button" class="btn btn--primary" aria-keyshortcuts="Control+Enter Meta+Enter" data-keys="Ctrl ⏎"
                 disabled=move || store.is_busy() on:click=move |_| store.start()>
-                "Run" <kbd class="hide-s" aria-hidden="true">"Ctrl ⏎"</kbd>
+                "Run"
             </button>
         </header>
     }

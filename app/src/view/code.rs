@@ -1,5 +1,6 @@
 //! An editor for one text at a time, around the CodeMirror bundle; a plain text field where that cannot load.
 
+use gloo::events::{EventListener, EventListenerOptions};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -113,7 +114,16 @@ pub(super) fn Code(
         }
         Some(wanted.number)
     });
+    // What was typed a moment ago is reported before the page is left, and before it is kept.
+    let leave = web_sys::window().map(|window| {
+        let options = EventListenerOptions::run_in_capture_phase();
+        EventListener::new_with_options(&window, "pagehide", options, move |_| {
+            with(&|editor| drop(editor.text()))
+        })
+    });
+    let leave = StoredValue::new_local(leave);
     on_cleanup(move || {
+        drop(leave.try_update_value(Option::take));
         if let Some(mounted) = mounted.try_update_value(Option::take).flatten() {
             mounted.editor.destroy();
         }

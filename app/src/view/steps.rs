@@ -58,15 +58,16 @@ fn StepChip(
         store.step.set(index);
         store.pane.set(Pane::Configuration);
     };
-    let kind = if chip.validator { "validator" } else { "mutator" };
-    let off = if chip.off { ", off" } else { "" };
-    let label = format!("Step {}: {}, {kind}{off}", index + 1, chip.title);
+    let (validator, mutator) = if chip.validator { (" validator", "") } else { ("", ", mutator") };
+    let off = if chip.off { " off" } else { "" };
+    // What is seen stands in the name as it is seen, for those who speak it.
+    let label = format!("Step {} {}{validator}{off}{mutator}", index + 1, chip.title);
     view! {
         <li>
             <button type="button" class="step" data-off=chip.off.to_string() data-state=tone
                 aria-label=label
                 aria-pressed=move || (store.step.get() == index).to_string() on:click=open>
-                <span class="n">{index + 1}</span>{chip.title}
+                <span class="n">{index + 1}</span>" "{chip.title}" "
                 {chip.validator.then(|| view! { <span class="chip" data-tone="warn">"validator"</span> })}
                 {chip.off.then(|| view! { <span class="chip">"off"</span> })}
             </button>

@@ -50,7 +50,7 @@ where
                 aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }
                 on:click=move |_| selected.set(value)>
                 {name}
-                <span class="count" aria-hidden="true">{count}</span>
+                <span class="count" data-count=count></span>
             </button>
         }
     });
