@@ -5,13 +5,14 @@ use std::rc::Rc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use engine::module::{MAX_MODULE_BYTES, digest};
+use engine::report::OutcomeKind;
 use engine::request::PipelineStep;
 use engine::workspace::{ModuleRef, Source, Workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::edits::drop_unused;
-use super::{Panel, Slot, Store};
+use super::{Panel, RunState, Slot, Store};
 use crate::browser::database::{self, Store as Kept};
 use crate::browser::fetch;
 use crate::browser::file::{self, Opened};
@@ -54,6 +55,7 @@ impl Store {
     fn look_into(self, name: String, bytes: Bytes) {
         let asked = Rc::clone(&bytes);
         let heard = move |result: Result<_, WireError>| {
+            let refused = result.as_ref().err().map(|error| of_module(&name, error));
             self.modules.update(|slots| {
                 if let Some(Slot::Here { bytes, info }) = slots.get_mut(&name)
                     && Rc::ptr_eq(bytes, &asked)
@@ -61,7 +63,10 @@ impl Store {
                     *info = Some(result.map(Rc::new));
                 }
             });
-            self.run_waiting();
+            match refused.filter(|_| self.run.with_untracked(|run| *run == RunState::Idle)) {
+                Some(error) => self.end_without_report(OutcomeKind::Invalid, &error, None),
+                None => self.run_waiting(),
+            }
         };
         self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
     }
@@ -182,6 +187,11 @@ impl Store {
             self.load_modules();
         }
     }
+}
+
+/// An error with the name of the module that it is about.
+pub(super) fn of_module(name: &str, error: &WireError) -> WireError {
+    WireError { message: format!("module `{name}`: {}", error.message), hint: error.hint.clone() }
 }
 
 /// A module's bytes, from wherever the workspace says.

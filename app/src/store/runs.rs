@@ -8,6 +8,7 @@ use engine::run::Progress;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
+use super::library::of_module;
 use super::{Panel, RunState, Shown, Slot, Store};
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Job, Question, RunDone, RunEvent};
@@ -72,8 +73,7 @@ impl Store {
                 match slots.get(&name) {
                     Some(Slot::Here { bytes, info: Some(Ok(_)) }) => here.push((name, Rc::clone(bytes))),
                     Some(Slot::Here { info: Some(Err(error)), .. }) => {
-                        let message = format!("module `{name}`: {}", error.message);
-                        return Needed::Missing(WireError { message, hint: error.hint.clone() });
+                        return Needed::Missing(of_module(&name, error));
                     }
                     Some(Slot::Missing(error)) => return Needed::Missing(error.clone()),
                     Some(Slot::Loading | Slot::Here { info: None, .. }) | None => return Needed::Loading,
@@ -133,7 +133,7 @@ impl Store {
         }
     }
 
-    fn end_without_report(self, kind: OutcomeKind, error: &WireError, limit: Option<Limit>) {
+    pub(super) fn end_without_report(self, kind: OutcomeKind, error: &WireError, limit: Option<Limit>) {
         let mut outcome = Outcome::new(kind, error.message.clone());
         outcome.hint.clone_from(&error.hint);
         outcome.limit = limit;
