@@ -41,7 +41,8 @@ impl Store {
             return;
         }
         self.run.set(RunState::Waiting);
-        self.run_waiting();
+        // A turn later, so that it is seen and heard that something ran even when the answer is known already.
+        Timeout::new(0, move || self.run_waiting()).forget();
     }
 
     /// Begins the run that waits for modules, once they are all here and looked into, or known to be missing.
