@@ -41,7 +41,7 @@ journey("three functions in a row, reordered, switched off and removed", async (
   await page.configuration.shows("owner: ann");
 
   await page.page.getByRole("button", { name: "Switch off" }).click();
-  await page.pipeline.getByRole("button", { name: /set-annotations, mutator, off/ }).waitFor();
+  await page.pipeline.getByRole("button", { name: /set-annotations off, mutator/ }).waitFor();
   assert.match(await page.verdictAfter(), /2 functions finished/);
   await page.output.shows("tier: front");
   assert.doesNotMatch(await page.output.text(), /owner: ann/);
@@ -52,7 +52,7 @@ journey("three functions in a row, reordered, switched off and removed", async (
 
   await page.undo.click();
   await page.steps.nth(2).waitFor();
-  assert.match((await page.stepNames())[1] ?? "", /set-annotations, mutator, off/);
+  assert.match((await page.stepNames())[1] ?? "", /set-annotations off, mutator/);
   await page.redo.click();
   await page.steps.nth(2).waitFor({ state: "detached" });
 });
