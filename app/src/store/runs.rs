@@ -147,6 +147,8 @@ impl Store {
     pub fn stop(self) {
         if self.run.with_untracked(|run| *run == RunState::Waiting) {
             self.run.set(RunState::Idle);
+            let error = WireError::new("the run was stopped by you before it began", "");
+            self.end_without_report(OutcomeKind::Stopped, &error, Some(Limit::Person));
         }
         self.runner().stop();
     }
