@@ -26,13 +26,12 @@ struct Part {
 }
 
 /// The budgets are what a person waits for at 10 Mbit/s: a third of a second for the page, half a second more
-/// for the worker. The editor, the examples, the fonts and what keeps the page offline come after it stands.
+/// for the worker. The editor, the examples and the fonts come after the page stands.
 const PARTS: &[Part] = &[
     Part { name: "editor", budget: None, holds: |path| path.starts_with("editor/") },
     Part { name: "examples", budget: None, holds: |path| path.starts_with("examples/") },
     Part { name: "worker", budget: Some(700_000), holds: |path| path.starts_with("worker") },
     Part { name: "translator of text", budget: None, holds: |path| path.starts_with("translator") },
-    Part { name: "offline", budget: None, holds: |path| path.starts_with("offline") },
     Part { name: "page", budget: Some(400_000), holds: is_code },
     Part { name: "fonts, images and the rest", budget: None, holds: |_| true },
 ];
