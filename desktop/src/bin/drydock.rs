@@ -1,0 +1,3 @@
+//! The `drydock` command line. It only hands over to the library.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! wasmtime behind the engine's `Machine` seam. Knows no ABI.
