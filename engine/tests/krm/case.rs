@@ -98,6 +98,9 @@ pub(crate) struct Kpt {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) error: String,
     pub(crate) files: BTreeMap<String, String>,
+    /// Other files that it leaves at other times, for the same input: it walks a map in random order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) or: Vec<BTreeMap<String, String>>,
 }
 
 impl Prepared {

@@ -2,7 +2,7 @@
 //!
 //! Where kpt is installed its recorded answers are checked too; `KPT` names another program than `kpt`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -50,19 +50,41 @@ fn the_recorded_answers_are_those_of_kpt() {
     for (path, case) in all() {
         let Some(recorded) = &case.kpt else { continue };
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let folder = std::env::temp_dir().join(format!("krm-{}-{name}", std::process::id()));
-        let kpt = Kpt { differs: recorded.differs.clone(), ..ask(&program, &folder, &case) };
-        fs::remove_dir_all(&folder).unwrap();
         if is_update() {
+            let kpt = Kpt { differs: recorded.differs.clone(), ..ask_often(&program, &name, &case) };
             write(&path, &Case { kpt: Some(kpt), ..case });
-        } else {
-            assert_eq!(kpt, *recorded, "{name}: kpt answers otherwise; UPDATE=1 records it");
+            continue;
         }
+        let kpt = ask(&program, &name, &case);
+        let is_known = kpt.files == recorded.files || recorded.or.contains(&kpt.files);
+        assert!(
+            is_known && kpt.error == recorded.error,
+            "{name}: kpt answers otherwise; UPDATE=1 records it\n{kpt:#?}\n{recorded:#?}"
+        );
     }
 }
 
+/// How often kpt is asked when its answers are recorded: of two answers that are as likely, one is missed once
+/// in half a million times.
+const TIMES: usize = 20;
+
+/// Every answer that kpt has for a case, in a fixed order.
+fn ask_often(program: &str, name: &str, case: &Case) -> Kpt {
+    let mut kpt = ask(program, name, case);
+    let mut found = BTreeSet::from([kpt.files.clone()]);
+    for _ in 1..TIMES {
+        let again = ask(program, name, case);
+        assert_eq!(again.error, kpt.error, "{name}: kpt does not always fail alike");
+        found.insert(again.files);
+    }
+    kpt.files = found.pop_first().unwrap();
+    kpt.or = found.into_iter().collect();
+    kpt
+}
+
 /// Has kpt run a script that prints the first step's answer.
-fn ask(program: &str, folder: &Path, case: &Case) -> Kpt {
+fn ask(program: &str, name: &str, case: &Case) -> Kpt {
+    let folder = &std::env::temp_dir().join(format!("krm-{}-{name}", std::process::id()));
     let prepared = &case.steps[0];
     let package = engine::abi::krm::Package::load(&case.files).unwrap();
     let stdin = package.request(&prepared.step, 0).unwrap().stdin;
@@ -88,7 +110,8 @@ fn ask(program: &str, folder: &Path, case: &Case) -> Kpt {
     let error = if output.status.success() { "" } else { error.unwrap_or("failed") };
     let mut files = BTreeMap::new();
     collect(&inside, &inside, &mut files);
-    Kpt { differs: String::new(), error: error.replace(&folder.display().to_string(), ""), files }
+    fs::remove_dir_all(folder).unwrap();
+    Kpt { error: error.replace(&folder.display().to_string(), ""), files, ..Kpt::default() }
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
