@@ -18,10 +18,11 @@ pub(super) fn Footer() -> impl IntoView {
         engine::words::count(files, "file")
     };
     view! {
+        // What is pressed stands before what changes its length, so that nothing moves under the pointer.
         <footer>
+            <label class="footer__auto"><input type="checkbox" prop:checked=store.auto on:change=move |event| store.set_auto(event_target_checked(&event))/>"Update on change"</label>
             <span>{saved}</span>
             <span title="Everything happens in this page and its worker. Look at your browser's network panel.">"Nothing leaves this tab"</span>
-            <label class="footer__auto"><input type="checkbox" prop:checked=store.auto on:change=move |event| store.set_auto(event_target_checked(&event))/>"Update on change"</label>
             <div class="grow"></div>
             <span>{documents}</span>
             <span>{move || store.runner().machine()}</span>
