@@ -11,7 +11,7 @@ pub mod gallery;
 pub mod history;
 pub mod secrets;
 pub mod store;
-pub mod visible;
+pub use engine::visible;
 
 mod browser;
 pub mod view;

@@ -1,1 +1,9 @@
 //! Everything native: what the command line and the window share. It draws nothing.
+
+pub mod cli;
+mod failure;
+pub mod files;
+pub mod machines;
+pub mod runner;
+
+pub use failure::Failure;

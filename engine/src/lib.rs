@@ -12,6 +12,7 @@ mod pipeline;
 pub mod report;
 pub mod request;
 pub mod run;
+pub mod visible;
 pub mod wasi;
 pub mod words;
 pub mod workspace;

@@ -1,3 +1,5 @@
 //! The `drydock` command line. It only hands over to the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    desktop::cli::main()
+}

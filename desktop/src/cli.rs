@@ -1,0 +1,51 @@
+//! The command line: one file per command, one place that prints, one list of exit statuses.
+//!
+//! A command reads and writes nothing that it was not told to, and asks nothing: it works in a pipe and in CI.
+
+mod console;
+mod inspect;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use self::console::Colour;
+pub(crate) use self::console::Console;
+pub(crate) use self::status::Status;
+use crate::Failure;
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(name = "drydock", version, about, long_about = None, max_term_width = 100, after_help = status::HELP)]
+#[command(about = "Runs WebAssembly guests that extend Kubernetes, and says what happened and why")]
+pub struct Cli {
+    /// When to colour what is printed; NO_COLOR is respected
+    #[arg(long = "color", global = true, value_enum, default_value_t, value_name = "WHEN")]
+    colour: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Inspect(inspect::Args),
+}
+
+/// Reads the arguments, does what they ask for, and says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return Console::new(Colour::Auto).usage(&error).into(),
+    };
+    let mut console = Console::new(cli.colour);
+    let status = run(cli.command, &mut console).unwrap_or_else(|failure| console.failure(&failure));
+    console.finish(status).into()
+}
+
+fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
+    match command {
+        Command::Inspect(args) => inspect::run(&args, console),
+    }
+}
