@@ -74,26 +74,18 @@ const DIRECTIONS: &[Direction] = &[
     },
 ];
 
-/// Looks for forbidden packages below each package, and for a lock file that is behind.
+/// What the page and its worker hold once: a second version doubles its weight. Natively, wasmtime brings its own.
+const ONCE: &[&str] = &["wasmparser", "serde_json", "miniz_oxide"];
+
+/// Looks for forbidden packages below each package, for what the page holds twice, and for a lock file that is
+/// behind.
 ///
 /// # Errors
 /// When cargo cannot resolve the workspace with the lock file as it is.
 pub(super) fn check(project: &Project) -> Result<Vec<Finding>, String> {
     let mut findings = Vec::new();
     for direction in DIRECTIONS {
-        let tree = cargo()
-            .args([
-                "tree",
-                "--quiet",
-                "--locked",
-                "--package",
-                direction.package,
-                "--target",
-                direction.target,
-            ])
-            .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
-            .dir(&project.root)
-            .output()?;
+        let tree = below(project, direction.package, direction.target)?;
         for found in forbidden(&tree, direction.forbidden) {
             let (package, why) = (direction.package, direction.why);
             let text = format!(
@@ -103,7 +95,36 @@ pub(super) fn check(project: &Project) -> Result<Vec<Finding>, String> {
             findings.push(Finding { path: "Cargo.toml".into(), line: 0, text });
         }
     }
+    let page = below(project, "drydock-app", "wasm32-unknown-unknown")?;
+    for (name, versions) in ONCE.iter().map(|name| (name, versions(&page, name))) {
+        if versions.len() > 1 {
+            let text = format!("the page holds {name} more than once: {}", versions.join(", "));
+            findings.push(Finding { path: "Cargo.toml".into(), line: 0, text });
+        }
+    }
     Ok(findings)
+}
+
+/// All that a package is linked with on a target, one `name version` a line.
+fn below(project: &Project, package: &str, target: &str) -> Result<String, String> {
+    cargo()
+        .args(["tree", "--quiet", "--locked", "--package", package, "--target", target])
+        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .dir(&project.root)
+        .output()
+}
+
+/// The versions of a package in a tree, each once.
+fn versions<'a>(tree: &'a str, name: &str) -> Vec<&'a str> {
+    let mut found: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(package, _)| *package == name)
+        .filter_map(|(_, rest)| rest.split_whitespace().next())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The names in a tree, one `name version` a line, that are forbidden; each once.
@@ -133,5 +154,12 @@ mod tests {
         let tree = "drydock-engine v0.1.0\nkube-core v5.0.0\nweb-sys v0.3.107\nweb-sys v0.3.107 (*)\nkubernetes v1\n";
         assert_eq!(forbidden(tree, &["web-sys", "kube-*"]), ["kube-core", "web-sys"]);
         assert!(forbidden(tree, &["web"]).is_empty());
+    }
+
+    #[test]
+    fn versions_are_told_apart() {
+        let tree = "wasmparser v0.228.0\nwasmparser v0.228.0 (*)\nwasmparser v0.254.2\nwasmparser-x v1.0.0\n";
+        assert_eq!(versions(tree, "wasmparser"), ["v0.228.0", "v0.254.2"]);
+        assert_eq!(versions(tree, "wasmparser-x"), ["v1.0.0"]);
     }
 }
