@@ -73,9 +73,11 @@ fn doc_tests(project: &Project) -> Result<(), String> {
     cargo().args(["test", "--quiet", "--workspace", "--doc"]).dir(&project.root).run()
 }
 
+/// In the whole workspace, as [`rust_tests`]: a package by itself would have its dependencies compiled once more, with
+/// other features.
 fn examples_on_machines(project: &Project) -> Result<(), String> {
     cargo()
-        .args(["test", "--quiet", "--package", "drydock-engine", "--test", EXAMPLES_TEST])
+        .args(["test", "--quiet", "--workspace", "--test", EXAMPLES_TEST])
         .dir(&project.root)
         .run()
 }
