@@ -4,6 +4,7 @@
 //! modules' bytes, and gives a report.
 
 pub mod abi;
+pub mod cluster;
 pub mod host;
 pub mod link;
 pub mod machine;
