@@ -4,7 +4,10 @@
 //! modules' bytes, and gives a report.
 
 pub mod abi;
+pub mod bytes;
 pub mod cluster;
+mod command;
+mod ending;
 pub mod host;
 pub mod link;
 pub mod machine;

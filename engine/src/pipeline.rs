@@ -13,8 +13,8 @@ use crate::report::{
     FileReport, FileState, MAX_STEP_FILE_BYTES, Outcome, OutcomeKind, REPORT_VERSION, Report, StepReport,
     StepState,
 };
-use crate::request::{Budget, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest};
-use crate::run::{Modules, Pace, Progress};
+use crate::request::{Budget, Pipeline, PipelineStep, RunRequest};
+use crate::run::{Modules, Pace, Progress, check_version};
 use crate::words;
 
 /// Runs every step that is switched on.
@@ -50,6 +50,7 @@ pub(crate) async fn run(
         budget: request.budget,
         steps: run.steps,
         files,
+        command: None,
         fuel: run.progress.fuel,
         memory_bytes: run.memory,
         millis: pace.millis(),
@@ -69,11 +70,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(&mut self, pipeline: &Pipeline, pace: &mut impl Pace) -> Result<Package, Outcome> {
-        if self.request.version != REQUEST_VERSION {
-            let message =
-                format!("the request is of version {}, not {REQUEST_VERSION}", self.request.version);
-            return Err(Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page"));
-        }
+        check_version(self.request)?;
         let loaded = self.load(pipeline)?;
         let mut package = Package::load(&pipeline.files)?;
         for ((index, step), module) in pipeline.steps.iter().enumerate().zip(loaded) {

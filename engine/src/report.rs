@@ -3,7 +3,11 @@
 //!
 //! It holds no markup and no secret: what a guest printed is text, and is shown as text.
 
+mod command;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::command::{Changed, CommandReport, EntryChange};
 
 use crate::request::{Budget, File, Role};
 
@@ -27,6 +31,9 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// Every file of the input or the output.
     pub files: Vec<FileReport>,
+    /// What a WASI command did, when the run was one; it has no steps and no files then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Box<CommandReport>>,
     /// Fuel over all steps, in the machine's own units.
     pub fuel: u64,
     /// The most memory that any step's guest held, in bytes.

@@ -3,7 +3,11 @@
 //!
 //! It holds no module's bytes: those travel beside it (see [`crate::run::run`]), so that a request stays text.
 
+mod command;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::command::{Command, Directory, Entry, Node, Variable};
 
 /// The version of this contract. A runner refuses another one.
 pub const REQUEST_VERSION: u32 = 1;
@@ -30,6 +34,8 @@ pub struct RunRequest {
 pub enum Scenario {
     /// KRM functions in a row over files of manifests.
     Pipeline(Pipeline),
+    /// A WASI command.
+    Command(Command),
 }
 
 /// KRM functions in a row.

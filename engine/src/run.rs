@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use crate::machine::Machine;
-use crate::pipeline;
-use crate::report::{Limit, Report};
-use crate::request::{RunRequest, Scenario};
+use crate::report::{Limit, Outcome, OutcomeKind, Report};
+use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
+use crate::{command, pipeline};
 
 /// The modules of a run, by the name that its steps use, as binaries: [`crate::module::to_binary`] translates text.
 pub type Modules = BTreeMap<String, Vec<u8>>;
@@ -58,6 +58,17 @@ pub async fn run(
     machine: &dyn Machine,
     pace: &mut impl Pace,
 ) -> Report {
-    let Scenario::Pipeline(pipeline) = &request.scenario;
-    pipeline::run(request, pipeline, modules, machine, pace).await
+    match &request.scenario {
+        Scenario::Pipeline(pipeline) => pipeline::run(request, pipeline, modules, machine, pace).await,
+        Scenario::Command(command) => command::run(request, command, modules, machine, pace).await,
+    }
+}
+
+/// Refuses a request of another version.
+pub(crate) fn check_version(request: &RunRequest) -> Result<(), Outcome> {
+    if request.version == REQUEST_VERSION {
+        return Ok(());
+    }
+    let message = format!("the request is of version {}, not {REQUEST_VERSION}", request.version);
+    Err(Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page"))
 }

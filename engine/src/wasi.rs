@@ -104,6 +104,12 @@ impl Wasi {
         &mut self.files
     }
 
+    /// The file tree, once the guest has ended.
+    #[must_use]
+    pub fn into_files(self) -> Files {
+        self.files
+    }
+
     /// Opens a directory of the tree to the guest, under the guest's name for it, such as `/`. It is made if
     /// it is not there. The first one becomes descriptor 3, and so on: preopen before the guest starts.
     ///
@@ -153,6 +159,11 @@ impl Wasi {
     #[must_use]
     pub fn stderr(&self) -> &[u8] {
         self.stdio.stderr()
+    }
+
+    /// Takes the beginning of what the guest printed to stderr.
+    pub fn take_stderr(&mut self) -> Vec<u8> {
+        self.stdio.take_stderr()
     }
 
     /// How many bytes of stderr were dropped after that beginning.

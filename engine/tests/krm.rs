@@ -11,6 +11,8 @@
     reason = "a test fails by panicking and says what it skipped"
 )]
 
+#[path = "krm/bundle.rs"]
+mod bundle;
 #[path = "krm/case.rs"]
 mod case;
 #[path = "krm/golden.rs"]

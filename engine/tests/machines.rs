@@ -57,7 +57,7 @@ fn conforms(machine: &dyn Machine) {
                 "stdout of guest: {}",
                 guest.name
             );
-            assert_eq!(ended.stderr, guest.stderr, "stderr of guest: {}", guest.name);
+            assert_eq!(ended.stderr_text(), guest.stderr, "stderr of guest: {}", guest.name);
         }
     }
     stops_when_told(machine);

@@ -87,7 +87,8 @@ impl Store {
     fn begin(self, modules: Vec<(String, Bytes)>) {
         let limits = self.limits.get_untracked();
         let request = self.workspace.with_untracked(|workspace| workspace.to_request(limits));
-        let engine::request::Scenario::Pipeline(pipeline) = &request.scenario;
+        // A workspace holds nothing else.
+        let engine::request::Scenario::Pipeline(pipeline) = &request.scenario else { return };
         let inputs = Rc::new(pipeline.files.clone());
         let progress = Progress { steps: pipeline.steps.len(), ..Progress::default() };
         self.run.set(RunState::Running(progress));

@@ -66,7 +66,7 @@ fn guest_alone(machine: &WasmiMachine, module: &[u8], stdin: &[u8]) -> usize {
     let (budget, world, mut progress) = (Budget::default(), World::default(), Progress::default());
     let pace = (&mut Unhurried, &mut progress);
     let ended = pollster::block_on(command::run(module, command, (&budget, &world), machine, pace)).unwrap();
-    assert!(ended.result.is_ok(), "the guest failed: {:?} {}", ended.result, ended.stderr);
+    assert!(ended.result.is_ok(), "the guest failed: {:?} {}", ended.result, ended.stderr_text());
     ended.stdout.len()
 }
 

@@ -5,10 +5,10 @@ use crate::machine::{Instance, Machine, PrepareError, Step, Stopped, Trap};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
 use crate::run::{Pace, Progress};
-use crate::wasi;
+use crate::wasi::{self, Files};
 use crate::words;
 
-/// What a command is given. It gets no files and no network.
+/// What a command is given, beside files. It gets no network.
 #[derive(Clone, Debug, Default)]
 pub struct Command {
     /// Arguments; the first is the program's name.
@@ -29,10 +29,12 @@ pub struct Ended {
     pub result: Result<(), Trap>,
     /// All of stdout.
     pub stdout: Vec<u8>,
-    /// What was kept of stderr. Bytes that are not UTF-8 show as U+FFFD.
-    pub stderr: String,
+    /// What was kept of stderr.
+    pub stderr: Vec<u8>,
     /// Bytes of stderr beyond the limit.
     pub stderr_dropped: u64,
+    /// The file tree as it left it.
+    pub files: Files,
     /// The host functions it called.
     pub host_calls: Vec<HostCallCount>,
     /// How long it pretended to sleep, in milliseconds.
@@ -43,8 +45,16 @@ pub struct Ended {
     pub memory_bytes: u64,
 }
 
-/// Runs a command within a budget, pausing with `pace`. `progress` is what the pauses report; its fuel is
-/// counted on from where it stands.
+impl Ended {
+    /// What was kept of stderr, as text: bytes that are not UTF-8 show as U+FFFD.
+    #[must_use]
+    pub fn stderr_text(&self) -> String {
+        String::from_utf8_lossy(&self.stderr).into_owned()
+    }
+}
+
+/// Runs a command within a budget, pausing with `pace`. It has no files. `progress` is what the pauses report;
+/// its fuel is counted on from where it stands.
 ///
 /// # Errors
 /// [`PrepareError`] when the machine cannot take the module.
@@ -53,14 +63,34 @@ pub async fn run(
     command: Command,
     (budget, world): (&Budget, &World),
     machine: &dyn Machine,
-    (pace, progress): (&mut impl Pace, &mut Progress),
+    pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
-    let prepared = machine.prepare(module, wasi::functions())?;
+    run_in(host(command, budget, world), module, budget, machine, pace).await
+}
+
+/// The host of a command, without files yet.
+#[must_use]
+pub fn host(command: Command, budget: &Budget, world: &World) -> Host {
     let mut host = Host::new(budget, world);
     host.wasi.set_args(command.args);
     host.wasi.set_env(command.env);
     host.wasi.set_stdin(command.stdin);
     host.wasi.share_limit(command.slept_ms);
+    host
+}
+
+/// As [`run`], with a host that holds what the command is given.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_in(
+    host: Host,
+    module: &[u8],
+    budget: &Budget,
+    machine: &dyn Machine,
+    (pace, progress): (&mut impl Pace, &mut Progress),
+) -> Result<Ended, PrepareError> {
+    let prepared = machine.prepare(module, wasi::functions())?;
     let mut instance = match prepared.instantiate(host, budget) {
         Ok(instance) => instance,
         Err((trap, host)) => return Ok(ended(Err(trap), *host, 0, 0)),
@@ -108,10 +138,11 @@ fn ended(result: Result<(), Trap>, mut host: Host, fuel: u64, memory_bytes: u64)
     Ended {
         result,
         stdout: host.wasi.take_stdout(),
-        stderr: String::from_utf8_lossy(host.wasi.stderr()).into_owned(),
+        stderr: host.wasi.take_stderr(),
         stderr_dropped: host.wasi.stderr_dropped(),
         host_calls: host.gate.counts(),
         slept_ms: host.wasi.slept_ms(),
+        files: host.wasi.into_files(),
         fuel,
         memory_bytes,
     }

@@ -22,6 +22,7 @@
 mod accept;
 mod annotations;
 mod answer;
+mod bundle;
 mod changes;
 mod config;
 mod document;
@@ -31,10 +32,24 @@ mod matching;
 mod package;
 mod path;
 mod place;
+mod relay;
 mod results;
 mod select;
 mod write_back;
 
 pub use accept::{Accepted, Answer, MAX_NOTES, MAX_RESULTS};
+pub use bundle::{Bundle, bundle};
 pub use list::Request;
 pub use package::Package;
+pub use relay::Relay;
+
+/// Whether a WASI command's binary names what a KRM function reads and prints: `ResourceList`, as most languages
+/// keep text, or in UTF-16, as AssemblyScript does. A hint, not a proof: other programs may speak of it, and a
+/// function that treats its input as lines does not.
+#[must_use]
+pub fn is_named_in(module: &[u8]) -> bool {
+    const NAME: &[u8] = b"ResourceList";
+    let wide: Vec<u8> = NAME.iter().flat_map(|byte| [*byte, 0]).collect();
+    let holds = |part: &[u8]| module.windows(part.len()).any(|window| window == part);
+    holds(NAME) || holds(&wide)
+}

@@ -2,7 +2,8 @@
 
 use crate::abi::command::{self, Command, Ended};
 use crate::abi::krm::{Answer, Package, Request};
-use crate::machine::{Machine, PrepareError, Trap};
+use crate::ending;
+use crate::machine::{Machine, Trap};
 use crate::module::Module;
 use crate::report::{Limit, Outcome, OutcomeKind, StepReport, StepState};
 use crate::request::{Budget, PipelineStep, World};
@@ -67,6 +68,9 @@ pub(super) fn load(step: &PipelineStep, modules: &Modules) -> Result<Module, Out
     ))
 }
 
+/// The way out for a function that imports something else.
+const IMPORTS: &str = "a KRM function may import `wasi_snapshot_preview1` only; see the Module tab";
+
 /// Runs the guest of a step.
 pub(super) async fn guest(
     step: &PipelineStep,
@@ -77,32 +81,11 @@ pub(super) async fn guest(
     pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, Outcome> {
     let args = ARGS.iter().map(ToString::to_string).collect();
-    let command = Command { args, env: Vec::new(), stdin: stdin.as_bytes().to_vec(), slept_ms };
+    let stdin = stdin.as_bytes().to_vec();
+    let command = Command { args, stdin, slept_ms, ..Command::default() };
     command::run(&module.bytes, command, (budget, world), machine, pace)
         .await
-        .map_err(|error| refused(step, &error))
-}
-
-fn refused(step: &PipelineStep, error: &PrepareError) -> Outcome {
-    let name = &step.module;
-    match error {
-        PrepareError::Missing { module, name: field } => {
-            let message = format!("module `{name}` imports `{module}.{field}`, which nothing here provides");
-            Outcome::new(OutcomeKind::Invalid, message)
-                .with_hint("a KRM function may import `wasi_snapshot_preview1` only; see the Module tab")
-        }
-        PrepareError::Signature { module, name: field } => {
-            let message =
-                format!("module `{name}` imports `{module}.{field}` with another signature than WASI's");
-            Outcome::new(OutcomeKind::Invalid, message).with_hint("build it with a current WASI SDK")
-        }
-        PrepareError::Refused(cause) => {
-            let message = format!("module `{name}` is not valid WebAssembly here: {cause}");
-            Outcome::new(OutcomeKind::Invalid, message).with_hint(
-                "threads, exceptions, vectors (SIMD), garbage collection and 64-bit memories are off; build without them",
-            )
-        }
-    }
+        .map_err(|error| ending::refused(&step.module, &error, IMPORTS))
 }
 
 /// Takes or refuses what the guest answered, and fills the step's report.
@@ -113,6 +96,7 @@ pub(super) fn settle(
     ended: Ended,
     report: &mut StepReport,
 ) -> Result<(), Outcome> {
+    let stderr = ended.stderr_text();
     report.fuel = ended.fuel;
     report.memory_bytes = ended.memory_bytes;
     report.host_calls = ended.host_calls;
@@ -122,7 +106,7 @@ pub(super) fn settle(
         Err(Trap::Exit(code)) => Some(*code),
         Err(_) => None,
     };
-    let answer = Answer { stdout: &ended.stdout, stderr: &ended.stderr, exit };
+    let answer = Answer { stdout: &ended.stdout, stderr: &stderr, exit };
     let accepted = package.accept(step, request, &answer);
     report.results = accepted.results;
     report.notes = accepted.notes;
@@ -137,29 +121,19 @@ pub(super) fn settle(
         let kept = ended.stdout.get(..MAX_STDOUT).unwrap_or(&ended.stdout);
         report.stdout = String::from_utf8_lossy(kept).into_owned();
     }
-    report.stderr = ended.stderr;
+    report.stderr = stderr;
     outcome
 }
 
-/// The outcome of a guest that did not come to its end. `subject` begins the sentence.
+/// The outcome of a guest that did not come to its end.
 fn ended_by(subject: &str, trap: &Trap) -> Outcome {
+    let outcome = ending::trapped(subject, trap);
     match trap {
-        Trap::Exit(code) => {
-            let mut outcome = Outcome::new(OutcomeKind::Exited, format!("{subject} exited with code {code}"));
-            outcome.code = Some(*code);
-            outcome
+        Trap::Stopped(stopped) if stopped.limit != Limit::Person => {
+            outcome.with_hint("if the guest is right to need more, raise the limit under Budget")
         }
-        Trap::Stopped(stopped) => {
-            let mut outcome =
-                Outcome::new(OutcomeKind::Stopped, format!("{subject} was stopped: {}", stopped.detail));
-            outcome.limit = Some(stopped.limit);
-            outcome.hint = (stopped.limit != Limit::Person)
-                .then(|| "if the guest is right to need more, raise the limit under Budget".into());
-            outcome
-        }
-        Trap::Fault(fault) => Outcome::new(OutcomeKind::Trapped, format!("{subject} trapped: {fault}"))
-            .with_hint("Logs shows what it printed before"),
-        Trap::Host(cause) => Outcome::new(OutcomeKind::Trapped, format!("{subject} cannot go on: {cause}")),
+        Trap::Fault(_) => outcome.with_hint("Logs shows what it printed before"),
+        _ => outcome,
     }
 }
 

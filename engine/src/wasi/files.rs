@@ -7,6 +7,7 @@ mod content;
 mod entries;
 mod lookup;
 mod node;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -101,6 +101,10 @@ impl Stdio {
         &self.stderr
     }
 
+    pub(super) fn take_stderr(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.stderr)
+    }
+
     pub(super) fn stderr_dropped(&self) -> u64 {
         self.stderr_dropped
     }

@@ -87,7 +87,7 @@ impl Package {
                 let message = format!("{subject} {}", refusal.cause);
                 Outcome::new(OutcomeKind::Malformed, message).with_hint(refusal.hint)
             }),
-            Some(code) => Err(exited(&subject, code, &accepted.results, answer.stderr)),
+            Some(code) => Err(exited(&subject, code, &errors(&accepted.results), answer.stderr)),
             None => Err(Outcome::new(OutcomeKind::Trapped, format!("{subject} did not come to its end"))),
         };
         if accepted.outcome.is_ok() && accepted.results.iter().any(|it| it.severity == Severity::Error) {
@@ -239,9 +239,8 @@ fn collision(a: &Resource, b: &Resource) -> Refusal {
 }
 
 /// `step 2, set-labels, exited with code 1: ` and its error results, or the last line of stderr.
-fn exited(subject: &str, code: i32, results: &[KrmResult], stderr: &str) -> Outcome {
-    let errors: Vec<_> =
-        results.iter().filter(|it| it.severity == Severity::Error).map(|it| it.message.trim()).collect();
+pub(super) fn exited(subject: &str, code: i32, errors: &[String], stderr: &str) -> Outcome {
+    let errors: Vec<_> = errors.iter().map(|error| error.trim()).collect();
     let last = stderr.lines().rev().map(str::trim).find(|line| !line.is_empty());
     let cause = match (errors.as_slice(), last) {
         ([], None) => String::new(),
@@ -257,6 +256,10 @@ fn exited(subject: &str, code: i32, results: &[KrmResult], stderr: &str) -> Outc
     let mut outcome = Outcome::new(OutcomeKind::Exited, format!("{subject} exited with code {code}{cause}"));
     outcome.code = Some(code);
     outcome
+}
+
+fn errors(results: &[KrmResult]) -> Vec<String> {
+    results.iter().filter(|it| it.severity == Severity::Error).map(|it| it.message.clone()).collect()
 }
 
 /// How many error results the message of a failure repeats; all of them are in the report.

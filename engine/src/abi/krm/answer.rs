@@ -30,7 +30,7 @@ impl Refusal {
 }
 
 /// How much deeper than a file an answer may be nested: a resource stands in an item of the list's `items`.
-const LIST_DEPTH: usize = 2;
+pub(super) const LIST_DEPTH: usize = 2;
 
 /// How many characters of an answer that is none are quoted.
 const QUOTED: usize = 60;
@@ -62,11 +62,13 @@ pub(super) fn read(stdout: &[u8]) -> Result<Option<List>, Refusal> {
 /// Where messages belong.
 const STDOUT: &str = "stdout is for the ResourceList alone, messages go to stderr";
 
-fn kind(node: &Node) -> &str {
+/// An object's kind; empty when it has none.
+pub(super) fn kind(node: &Node) -> &str {
     node.get("kind").and_then(Node::scalar_text).unwrap_or_default()
 }
 
-fn is_list(node: Option<&Node>) -> bool {
+/// Whether an object is a list of objects.
+pub(super) fn is_list(node: Option<&Node>) -> bool {
     node.is_some_and(|node| {
         matches!(kind(node), "ResourceList" | "List")
             && (node.get("items").is_some() || node.get("functionConfig").is_some())
@@ -118,16 +120,19 @@ fn beginning(text: &str) -> String {
     format!("{start:?}")
 }
 
-/// Undoes what standing in a list did to the items.
 fn settle(mut list: List) -> List {
-    for item in &mut list.items {
-        // Brackets and quotes of JSON are the wire's, not the author's: they are not written into YAML.
-        if is_json(item) {
-            restyle(item);
-        }
-        lower_head(item);
-    }
+    list.items = list.items.into_iter().map(settled).collect();
     list
+}
+
+/// Undoes what standing in a list did to an item.
+pub(super) fn settled(mut item: Node) -> Node {
+    // Brackets and quotes of JSON are the wire's, not the author's: they are not written into YAML.
+    if is_json(&item) {
+        restyle(&mut item);
+    }
+    lower_head(&mut item);
+    item
 }
 
 /// A comment above an item's dash is one above its first key.

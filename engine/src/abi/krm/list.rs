@@ -55,7 +55,8 @@ impl Package {
     }
 }
 
-fn resource_list(version: ListVersion, items: Vec<Node>, config: Option<Node>) -> Node {
+/// The list around items.
+pub(super) fn resource_list(version: ListVersion, items: Vec<Node>, config: Option<Node>) -> Node {
     let mut list = Node::mapping();
     list.set("apiVersion", Node::string(version.api_version()));
     list.set("kind", Node::string("ResourceList"));
@@ -98,7 +99,8 @@ fn item(resource: &Resource, number: usize) -> Node {
     node
 }
 
-fn drop_comments_at_end(node: &mut Node) {
+/// Comments at the very end of a document.
+pub(super) fn drop_comments_at_end(node: &mut Node) {
     let mut last = Some(node);
     while let Some(node) = last {
         node.comments.foot.clear();
