@@ -1,6 +1,7 @@
 //! Everything native: what the command line and the window share. It draws nothing.
 
 pub mod cli;
+pub mod cluster;
 mod failure;
 pub mod files;
 pub mod machines;
