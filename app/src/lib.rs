@@ -9,7 +9,6 @@ pub mod worker;
 
 pub mod gallery;
 pub mod history;
-pub mod secrets;
 pub mod store;
 pub use engine::visible;
 

@@ -16,6 +16,7 @@ mod pipeline;
 pub mod report;
 pub mod request;
 pub mod run;
+pub mod secrets;
 pub mod visible;
 pub mod wasi;
 pub mod words;

@@ -23,6 +23,9 @@ pub const MAX_LINK_CHARS: usize = 64 << 10;
 /// The largest workspace that a link may inflate to, in bytes: a bomb is refused at this point.
 pub const MAX_INFLATED_BYTES: usize = 1 << 20;
 
+/// The largest module that a link holds, in bytes: more would fill the link by itself.
+pub const MAX_LINKED_MODULE: usize = 24 << 10;
+
 /// The dictionary of version 1: what workspaces say again and again. Never to be changed.
 const DICTIONARY: &str = include_str!("link/dictionary-v1.txt");
 

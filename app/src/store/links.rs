@@ -1,5 +1,6 @@
 //! Opening and sharing: examples, links, workspace files.
 
+use engine::link::MAX_LINKED_MODULE;
 use engine::workspace::{MAX_WORKSPACE_BYTES, Workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,9 +16,6 @@ use crate::runner::Question;
 
 /// The fragment of an example's address.
 const EXAMPLE: &str = "example/";
-
-/// The largest module that a link may hold, in bytes: more would fill the link by itself.
-const MAX_LINKED_MODULE: usize = 24 << 10;
 
 /// What goes into a link or a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use engine::module::Module;
 use engine::module::inspect::ModuleInfo;
 use engine::report::{FileState, Report};
 use engine::request::File;
+use engine::secrets;
 use engine::wasi;
 use engine::workspace::Workspace;
 
 use crate::protocol::{Form, Mark, WireError, Written};
-use crate::secrets;
 
 /// Looks into a module, and has the machine validate all of it.
 pub(super) fn inspect(bytes: &[u8], machine: &dyn Machine) -> Result<ModuleInfo, WireError> {

@@ -1,7 +1,8 @@
-//! Looks for what should not be in a link: a warning for a person, no guarantee.
+//! Looks for what should not be in a link: a warning for a person, no guarantee. It holds nothing back.
 
-use engine::workspace::Workspace;
 use regex_lite::Regex;
+
+use crate::workspace::Workspace;
 
 /// What looks like a secret, and why it does.
 const SIGNS: [(&str, &str); 7] = [
@@ -36,9 +37,8 @@ pub fn find(workspace: &Workspace) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use engine::request::File;
-
     use super::*;
+    use crate::request::File;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
