@@ -4,6 +4,7 @@ pub mod cli;
 pub mod cluster;
 mod failure;
 pub mod files;
+pub mod load;
 pub mod machines;
 pub mod runner;
 
