@@ -158,8 +158,8 @@ impl Workspace {
         }
         let value = yaml::read(text)?;
         check_version(&value)?;
-        let workspace: Self =
-            serde_json::from_value(value).map_err(|error| fail(format!("not a workspace: {error}")))?;
+        let workspace = Self::deserialize(&value)
+            .map_err(|error| fail(format!("not a workspace: {}{error}", place_of_fault(&value))))?;
         workspace.check().map_err(fail)?;
         Ok(workspace)
     }
@@ -218,6 +218,25 @@ fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
     }
 }
 
+/// Which case or module cannot be read, as the beginning of a sentence; nothing when it is something else.
+fn place_of_fault(value: &serde_json::Value) -> String {
+    let case = |case: &serde_json::Value| Case::deserialize(case).is_err();
+    let module = |module: &serde_json::Value| ModuleRef::deserialize(module).is_err();
+    first_fault(value.get("modules"), "module", module)
+        .or_else(|| first_fault(value.get("cases"), "case", case))
+        .unwrap_or_default()
+}
+
+fn first_fault(
+    list: Option<&serde_json::Value>,
+    what: &str,
+    is_wrong: impl Fn(&serde_json::Value) -> bool,
+) -> Option<String> {
+    let (index, wrong) = list?.as_array()?.iter().enumerate().find(|(_, entry)| is_wrong(entry))?;
+    let name = wrong.get("name").and_then(serde_json::Value::as_str);
+    Some(name.map_or_else(|| format!("{what} {}: ", index + 1), |name| format!("{what} `{name}`: ")))
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -247,6 +266,15 @@ mod tests {
         fails("drydock: 1\npipeline: {}\nextra: 1\n", "unknown field `extra`");
         fails("drydock: 1\npipeline: {steps: [{module: x}]}\n", "names the module `x`");
         fails("drydock: 1\nmodules: [{name: a}]\npipeline: {}\n", "has no source");
+        fails(
+            "drydock: 1\npipeline: {}\nmodules: [{name: a, wat: '', url: x}]\n",
+            "module `a`: unknown field `url`",
+        );
+        fails(
+            "drydock: 1\npipeline: {}\ncases: [{name: c, expect: {outcome: ok}}]\n",
+            "case `c`: unknown variant `ok`",
+        );
+        fails("drydock: 1\npipeline: {}\ncases: [{}]\n", "case 1: missing field `name`");
         fails("\t", "not a workspace");
     }
 
