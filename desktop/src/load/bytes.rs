@@ -28,7 +28,7 @@ impl Read {
         match &module.digest {
             // Its author saw the text or the binary of it.
             Some(seen) if *seen != digest(&binary) && *seen != digest(&bytes) => {
-                Err(named(other_bytes(seen, &digest(&bytes))))
+                Err(named(other_bytes(seen, &digest(&binary))))
             }
             _ => Ok(binary),
         }
@@ -50,10 +50,9 @@ impl Read {
 
     /// The sentence with the module and the workspace in front.
     pub(crate) fn of_module(&self, module: &ModuleRef, failure: Failure) -> Failure {
-        Failure {
-            message: format!("module `{}` of {}: {}", module.name, self.name, failure.message),
-            ..failure
-        }
+        let hint = failure.hint.unwrap_or_else(|| "correct the module's source in the workspace".into());
+        Failure::new(format!("module `{}` of {}: {}", module.name, self.name, failure.message))
+            .with_hint(hint)
     }
 
     /// A file inside the workspace's folder.
