@@ -2,8 +2,13 @@
 //!
 //! A command reads and writes nothing that it was not told to, and asks nothing: it works in a pipe and in CI.
 
+mod completions;
 mod console;
 mod inspect;
+mod link;
+mod manual;
+mod open;
+mod reference;
 mod status;
 
 use std::process::ExitCode;
@@ -12,6 +17,7 @@ use clap::Parser;
 
 pub use self::console::Colour;
 pub(crate) use self::console::Console;
+pub use self::reference::reference;
 pub(crate) use self::status::Status;
 use crate::Failure;
 
@@ -30,6 +36,10 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Inspect(inspect::Args),
+    Link(link::Args),
+    Open(open::Args),
+    Completions(completions::Args),
+    Manual(manual::Args),
 }
 
 /// Reads the arguments, does what they ask for, and says how it went.
@@ -47,5 +57,9 @@ pub fn main() -> ExitCode {
 fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
     match command {
         Command::Inspect(args) => inspect::run(&args, console),
+        Command::Link(args) => link::run(&args, console),
+        Command::Open(args) => open::run(&args, console),
+        Command::Completions(args) => completions::run(&args, console),
+        Command::Manual(args) => manual::run(&args, console),
     }
 }
