@@ -11,14 +11,13 @@ import { type Language, languageSupport } from "./languages.ts";
 import { type Grain, type LineDiff, lineDiff, MOST_STRETCHES } from "./line_diff.ts";
 import { readOnly } from "./read_only.ts";
 import { emptyShadow } from "./shadow.ts";
+import { inTurns, type Steps } from "./steps.ts";
 import { toDoc, withSeparator } from "./text.ts";
 import { appearance, theme } from "./theme.ts";
 import { wholeLines } from "./whole_lines.ts";
 
-/** What a diff shows. */
+/** How a diff is shown. */
 export interface DiffOptions {
-  before: string;
-  after: string;
   language: Language;
   /** The accessible name; side by side, "before" and "after" are added for the two texts. */
   label: string;
@@ -48,10 +47,23 @@ const ROUGH: Record<Grain, string | null> = {
   blocks: "the texts differ in long stretches: those are marked as one block each, not line by line",
 };
 
+/** Two texts as they are shown, and what is to be said about them. */
+export interface Compared {
+  before: Text;
+  after: Text;
+  /** Hands the differences to CodeMirror when it asks for them; it rearranges the list that it gets. */
+  config: { override: () => Change[] };
+  note: string | null;
+}
+
+/** Compares two texts, with turns in between so that the page goes on meanwhile. */
+export function compare(before: string, after: string): Promise<Compared> {
+  return inTurns(comparison(before, after));
+}
+
 /** Mounts a diff in the shadow root of `host`, which decides its size. */
-export function createDiff(host: HTMLElement, options: DiffOptions): Diff {
+export function createDiff(host: HTMLElement, compared: Compared, options: DiffOptions): Diff {
   const dark = new Compartment();
-  const compared = compare(options.before, options.after);
   const root = emptyShadow(host);
   const views = options.mode === "split" ? mountSplit(root, options, compared, dark) : mountUnified(root, options, compared, dark);
   return {
@@ -67,19 +79,11 @@ interface Views {
   destroy(): void;
 }
 
-/** Two texts as they are shown, and what is to be said about them. */
-interface Compared {
-  before: Text;
-  after: Text;
-  /** Hands the differences to CodeMirror when it asks for them; it rearranges the list that it gets. */
-  config: { override: () => Change[] };
-  note: string | null;
-}
-
-function compare(before: string, after: string): Compared {
+function* comparison(before: string, after: string): Steps<Compared> {
   const a = readable(before);
   const b = readable(after);
-  const found = lineDiff(a, b);
+  const found = yield* lineDiff(a, b);
+  yield;
   return {
     before: toDoc(a.slice(0, found.cut?.a), "\n"),
     after: toDoc(b.slice(0, found.cut?.b), "\n"),

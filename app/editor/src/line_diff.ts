@@ -3,6 +3,7 @@
 
 import { Change, presentableDiff } from "@codemirror/merge";
 import { numberLines } from "./line_ids.ts";
+import type { Steps } from "./steps.ts";
 
 /** How fine the answer is: letters within lines, whole lines in places, or whole blocks in places. */
 export type Grain = "letters" | "lines" | "blocks";
@@ -42,10 +43,12 @@ interface Hunk {
   toB: number;
 }
 
-/** Compares two texts whose lines end with `\n`. Only the first `MOST_STRETCHES` differences are returned. */
-export function lineDiff(before: string, after: string): LineDiff {
-  const { a, b, count } = numberLines(before, after);
-  const { hunks, isRough } = hunksOf(a.ids, b.ids, count);
+/**
+ * Compares two texts whose lines end with `\n`, step by step. Only the first `MOST_STRETCHES` differences are returned.
+ */
+export function* lineDiff(before: string, after: string): Steps<LineDiff> {
+  const { a, b, count } = yield* numberLines(before, after);
+  const { hunks, isRough } = yield* hunksOf(a.ids, b.ids, count);
   const fine = new Fine(before, after);
   const changes = hunks.slice(0, MOST_STRETCHES).flatMap((hunk) => fine.refine(toChange(hunk, a.starts, b.starts)));
   const next = hunks[MOST_STRETCHES];
@@ -102,10 +105,14 @@ class Fine {
 }
 
 /** The changed stretches of two rows of numbers below `count`. Between lines that occur once in both, it looks ahead. */
-function hunksOf(a: Int32Array, b: Int32Array, count: number): { hunks: Hunk[]; isRough: boolean } {
+function* hunksOf(a: Int32Array, b: Int32Array, count: number): Steps<{ hunks: Hunk[]; isRough: boolean }> {
+  yield;
+  const anchors = anchorsOf(a, b, count);
+  yield;
   const walk = new Walk(a, b);
-  for (const [lineA, lineB] of anchorsOf(a, b, count)) walk.to(lineA, lineB);
+  for (const [lineA, lineB] of anchors) walk.to(lineA, lineB);
   walk.to(a.length, b.length);
+  yield;
   return walk;
 }
 

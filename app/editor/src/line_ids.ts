@@ -1,6 +1,8 @@
 //! Numbers for lines, equal for equal lines, so that comparing lines is comparing numbers.
 //! It makes no string for a line: hundreds of thousands of small strings cost more than the comparison itself.
 
+import type { Steps } from "./steps.ts";
+
 /** The lines of one text. */
 export interface Lines {
   /** A number for each line. */
@@ -19,13 +21,18 @@ const FNV_PRIME = 0x01000193;
  */
 const MOST_PROBES = 32;
 
-/** Numbers the lines of both texts from 0; `count` numbers were used. Lines end with `\n`. */
-export function numberLines(before: string, after: string): { a: Lines; b: Lines; count: number } {
+/** Lines that are numbered in one step: a few milliseconds of work. */
+const STEP = 16_384;
+
+/** Numbers the lines of both texts from 0, step by step; `count` numbers were used. Lines end with `\n`. */
+export function* numberLines(before: string, after: string): Steps<{ a: Lines; b: Lines; count: number }> {
   const startsA = startsOf(before);
+  yield;
   const startsB = startsOf(after);
   const known = new Known(startsA.length + startsB.length);
-  const a = { ids: known.number(before, startsA), starts: startsA };
-  const b = { ids: known.number(after, startsB), starts: startsB };
+  yield;
+  const a = { ids: yield* known.number(before, startsA), starts: startsA };
+  const b = { ids: yield* known.number(after, startsB), starts: startsB };
   return { a, b, count: known.count };
 }
 
@@ -58,9 +65,10 @@ class Known {
     this.slots = new Int32Array(size).fill(-1);
   }
 
-  number(text: string, starts: Int32Array): Int32Array {
+  *number(text: string, starts: Int32Array): Steps<Int32Array> {
     const ids = new Int32Array(starts.length - 1);
     for (let line = 0; line < ids.length; line++) {
+      if (line % STEP === STEP - 1) yield;
       ids[line] = this.idOf(text, starts[line] ?? 0, (starts[line + 1] ?? 1) - 1);
     }
     return ids;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Change } from "@codemirror/merge";
 import { type Grain, lineDiff, MOST_STRETCHES } from "../src/line_diff.ts";
+import { atOnce } from "./at_once.ts";
 
 /** A difference as text: what went is in `[-…-]`, what came in `{+…+}`. */
 function drawn(before: string, after: string, changes: readonly Change[]): string {
@@ -50,7 +51,7 @@ const CASES: { name: string; before: string; after: string; expected: string }[]
 
 for (const { name, before, after, expected } of CASES) {
   test(`difference: ${name}`, () => {
-    const { changes, grain } = lineDiff(before, after);
+    const { changes, grain } = atOnce(lineDiff(before, after));
     assert.equal(applied(before, after, changes), after);
     assert.equal(grain, "letters");
     if (expected) assert.equal(drawn(before, after, changes), expected);
@@ -74,7 +75,7 @@ test("applying a difference gives the new text, for 2,000 pairs", () => {
     const before = Array.from({ length: Math.floor(next() * 40) }, line);
     const after = before.flatMap((one) => (next() < 0.1 ? [] : next() < 0.1 ? [one, line()] : next() < 0.1 ? [line()] : [one]));
     const [old, now] = [before.join("\n"), after.join("\n")];
-    assert.equal(applied(old, now, lineDiff(old, now).changes), now, JSON.stringify([old, now]));
+    assert.equal(applied(old, now, atOnce(lineDiff(old, now)).changes), now, JSON.stringify([old, now]));
   }
 });
 
@@ -92,7 +93,7 @@ const GRAINS: { name: string; before: string; after: string; grain: Grain; chang
 
 for (const { name, before, after, grain, changes, count } of GRAINS) {
   test(`how fine: ${name}`, () => {
-    const found = lineDiff(before, after);
+    const found = atOnce(lineDiff(before, after));
     assert.equal(found.grain, grain);
     assert.equal(found.changes.length, changes);
     assert.equal(found.count, count);

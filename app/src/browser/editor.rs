@@ -17,8 +17,10 @@ extern "C" {
     type Bundle;
     #[wasm_bindgen(method, js_name = createEditor)]
     fn create_editor(this: &Bundle, host: &HtmlElement, options: &JsValue) -> Editor;
+    #[wasm_bindgen(method, catch)]
+    async fn compare(this: &Bundle, before: &str, after: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, js_name = createDiff)]
-    fn create_diff(this: &Bundle, host: &HtmlElement, options: &JsValue) -> Diff;
+    fn create_diff(this: &Bundle, host: &HtmlElement, compared: &JsValue, options: &JsValue) -> Diff;
 
     /// A mounted editor.
     #[derive(Clone)]
@@ -58,10 +60,8 @@ pub(crate) struct EditorOptions<'a> {
     pub(crate) dark: bool,
 }
 
-/// What a diff begins with.
+/// How a diff is shown.
 pub(crate) struct DiffOptions<'a> {
-    pub(crate) before: &'a str,
-    pub(crate) after: &'a str,
     pub(crate) language: &'a str,
     pub(crate) label: &'a str,
     pub(crate) dark: bool,
@@ -70,9 +70,11 @@ pub(crate) struct DiffOptions<'a> {
 
 /// The bundle; the browser loads it once.
 async fn bundle() -> Result<Bundle, String> {
-    load().await.map(JsCast::unchecked_into).map_err(|error| {
-        js_sys::Error::from(error).message().as_string().unwrap_or_else(|| "unknown cause".into())
-    })
+    load().await.map(JsCast::unchecked_into).map_err(cause)
+}
+
+fn cause(error: JsValue) -> String {
+    js_sys::Error::from(error).message().as_string().unwrap_or_else(|| "unknown cause".into())
 }
 
 /// Mounts an editor. `on_change` and `on_run` must outlive it.
@@ -95,18 +97,28 @@ pub(crate) async fn create(
     Ok(bundle.create_editor(host, &object))
 }
 
-/// Mounts a diff.
-pub(crate) async fn create_diff(host: &HtmlElement, options: &DiffOptions<'_>) -> Result<Diff, String> {
+/// Two texts that were compared, to be shown.
+pub(crate) struct Compared {
+    bundle: Bundle,
+    compared: JsValue,
+}
+
+/// Compares two texts. Large ones take many turns of the event loop.
+pub(crate) async fn compare(before: &str, after: &str) -> Result<Compared, String> {
     let bundle = bundle().await?;
+    let compared = bundle.compare(before, after).await.map_err(cause)?;
+    Ok(Compared { bundle, compared })
+}
+
+/// Mounts a diff.
+pub(crate) fn create_diff(host: &HtmlElement, compared: &Compared, options: &DiffOptions<'_>) -> Diff {
     let object = object(&[
-        ("before", options.before.into()),
-        ("after", options.after.into()),
         ("language", options.language.into()),
         ("label", options.label.into()),
         ("dark", options.dark.into()),
         ("mode", options.mode.into()),
     ]);
-    Ok(bundle.create_diff(host, &object))
+    compared.bundle.create_diff(host, &compared.compared, &object)
 }
 
 impl Editor {

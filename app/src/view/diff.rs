@@ -145,34 +145,29 @@ fn Texts(
             diff.destroy_diff();
         }
     };
+    let number = StoredValue::new(0_u32);
     Effect::new(move |_| {
         let (path, before, after) = texts.get();
         let mode = if unified.get() { "unified" } else { "split" };
         clear();
         note.set(None);
+        number.update_value(|number| *number = number.wrapping_add(1));
+        let mine = number.get_value();
         let Some(host) = host.get() else { return };
         if before == after {
             return;
         }
         spawn_local(async move {
-            let dark = store.dark.get_untracked();
-            let options = DiffOptions {
-                before: &before,
-                after: &after,
-                language: language(&path),
-                label: &path,
-                dark,
-                mode,
-            };
-            let made = editor::create_diff(&host, &options).await;
-            // Something else was chosen while the bundle loaded.
-            if texts.try_with_untracked(|now| now.1 != before || now.2 != after).unwrap_or(true) {
-                made.iter().for_each(Diff::destroy_diff);
+            let compared = editor::compare(&before, &after).await;
+            // Something else was chosen meanwhile, or the panel is gone.
+            if number.try_get_value() != Some(mine) {
                 return;
             }
-            clear();
-            match made {
-                Ok(diff) => {
+            match compared {
+                Ok(compared) => {
+                    let dark = store.dark.get_untracked();
+                    let options = DiffOptions { language: language(&path), label: &path, dark, mode };
+                    let diff = editor::create_diff(&host, &compared, &options);
                     note.set(diff.note());
                     mounted.set_value(Some(diff));
                 }
