@@ -24,6 +24,8 @@ pub(super) struct Document {
 struct Mounted {
     editor: Editor,
     key: String,
+    /// What the editor began with, until it is asked for the first time to show something: mostly the same.
+    began: Option<Document>,
     /// What the editor calls; it must live as long as the editor may.
     change: Closure<dyn FnMut(String)>,
     _run: Closure<dyn FnMut()>,
@@ -67,7 +69,14 @@ pub(super) fn Code(
             let run = Closure::new(move || store.start());
             match editor::create(&host, &options, &change, &run).await {
                 Ok(editor) => {
-                    mounted.set_value(Some(Mounted { editor, key: document.key, change, _run: run }));
+                    let key = document.key.clone();
+                    mounted.set_value(Some(Mounted {
+                        editor,
+                        key,
+                        began: Some(document),
+                        change,
+                        _run: run,
+                    }));
                     ready.set(true);
                 }
                 Err(cause) => failed.set(Some(cause)),
@@ -84,6 +93,9 @@ pub(super) fn Code(
         }
         mounted.update_value(|mounted| {
             let Some(mounted) = mounted else { return };
+            if mounted.began.take().as_ref() == Some(&document) {
+                return;
+            }
             if mounted.key == document.key {
                 mounted.editor.set_text(&document.text);
                 return;
