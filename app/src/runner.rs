@@ -87,7 +87,7 @@ pub trait Runner {
     /// Ends the run that is under way, softly at first and then for certain.
     fn stop(&self);
 
-    /// Answers a question. A question that is lost with a killed worker is answered with an error, or not at
-    /// all where there is none to give.
+    /// Answers a question. One that is lost with a killed worker is answered with an error, or not at all where
+    /// there is none to give; a module is looked into again when the run was the reason.
     fn ask(&self, question: Question);
 }

@@ -7,6 +7,9 @@ import { Editor } from "./editor.js";
 /** What the verdict says while something runs. */
 const RUNNING = "Running…";
 
+/** Until a worker that was made deaf is. */
+const DEAF_MS = 300;
+
 /** A file as a person would choose it. */
 /** @typedef {{ name: string, mimeType: string, buffer: Buffer }} Chosen */
 
@@ -176,6 +179,18 @@ export class Playground {
       }
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }, given);
+  }
+
+  /** Makes the engine deaf, as a guest does that keeps the host in one long call: it hears and says nothing more. */
+  async deafen() {
+    for (const worker of this.page.workers()) {
+      const began = worker.evaluate(() => {
+        for (;;);
+      });
+      // It ends when the page ends the worker.
+      began.catch(() => undefined);
+    }
+    await this.page.waitForTimeout(DEAF_MS);
   }
 
   /**

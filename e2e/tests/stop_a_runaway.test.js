@@ -40,6 +40,23 @@ journey("the time limit ends a guest that loops", async ({ page }) => {
   await nextRunWorks(page);
 });
 
+journey("a module that is opened during a run is looked into after all when the engine was replaced", async ({ page }) => {
+  await page.open();
+  await page.manual();
+  await page.limit("Fuel", 1_000_000);
+  await page.limit("Time", 60);
+  await page.openModules({ name: "runaway.wat", bytes: LOOPS });
+  const words = await page.verdictAfter(async () => {
+    await page.run.click();
+    await page.page.getByRole("progressbar", { name: "Progress" }).waitFor();
+    await page.deafen();
+    await page.openModules({ name: "echo.wat", bytes: ECHOES });
+    await page.stop.click();
+  });
+  assert.match(words, /by you: the engine did not end the run by itself/i);
+  assert.match(await page.verdictAfter(), /1 function finished, nothing changed/);
+});
+
 journey("the fuel limit ends a guest that loops", async ({ page }) => {
   await page.open();
   await page.manual();

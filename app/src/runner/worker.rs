@@ -97,7 +97,7 @@ impl WorkerRunner {
         }));
     }
 
-    /// Ends the worker and starts another. What was asked of the old one is answered with the reason.
+    /// Ends the worker and starts another. What was asked of the old one is asked again or answered with the reason.
     fn replace(&self, limit: Option<Limit>, message: &str, hint: &str) {
         let started = {
             let mut inner = self.0.borrow_mut();
@@ -108,28 +108,28 @@ impl WorkerRunner {
             }
             std::mem::replace(&mut inner.ready, false)
         };
-        self.end_all(limit, message, hint);
-        // A worker that never started would not start the next time either.
+        let mut pending = self.take_pending();
+        // A worker that never started would not start the next time either. Who hears of the end may ask at once,
+        // so the new worker is there before.
         if started {
             self.spawn();
+            pending.innocent().into_iter().for_each(|question| self.ask(question));
         }
+        pending.fail(limit, &WireError::new(message, hint));
     }
 
     /// Answers all that is pending with an error.
     fn fail(&self, message: &str, hint: &str) {
-        self.end_all(None, message, hint);
+        self.take_pending().fail(None, &WireError::new(message, hint));
     }
 
-    fn end_all(&self, limit: Option<Limit>, message: &str, hint: &str) {
-        let pending = {
-            let mut inner = self.0.borrow_mut();
-            inner.watchdog = None;
-            inner.stopping = None;
-            inner.starting = None;
-            inner.queue.clear();
-            std::mem::take(&mut inner.pending)
-        };
-        pending.fail(limit, &WireError::new(message, hint));
+    fn take_pending(&self) -> Pending {
+        let mut inner = self.0.borrow_mut();
+        inner.watchdog = None;
+        inner.stopping = None;
+        inner.starting = None;
+        inner.queue.clear();
+        inner.pending.take()
     }
 
     fn hear(&self, packet: Packet<FromWorker>) {

@@ -1,9 +1,11 @@
 //! Where modules come from: examples, files that were opened, the workspace itself, this browser.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use engine::module::inspect::ModuleInfo;
 use engine::module::{MAX_MODULE_BYTES, digest};
 use engine::report::OutcomeKind;
 use engine::request::PipelineStep;
@@ -56,13 +58,10 @@ impl Store {
         let asked = Rc::clone(&bytes);
         let heard = move |result: Result<_, WireError>| {
             let refused = result.as_ref().err().map(|error| of_module(&name, error));
-            self.modules.update(|slots| {
-                if let Some(Slot::Here { bytes, info }) = slots.get_mut(&name)
-                    && Rc::ptr_eq(bytes, &asked)
-                {
-                    *info = Some(result.map(Rc::new));
-                }
-            });
+            let known = self.modules.try_update(|slots| note(slots, &name, &asked, result.map(Rc::new)));
+            if known != Some(true) {
+                return;
+            }
             match refused.filter(|_| self.run.with_untracked(|run| *run == RunState::Idle)) {
                 Some(error) => self.end_without_report(OutcomeKind::Invalid, &error, None),
                 None => self.run_waiting(),
@@ -189,6 +188,22 @@ impl Store {
     }
 }
 
+/// Notes what is known of a module; whether it is still the one that was asked about.
+fn note(
+    slots: &mut BTreeMap<String, Slot>,
+    name: &str,
+    asked: &Bytes,
+    known: Result<Rc<ModuleInfo>, WireError>,
+) -> bool {
+    match slots.get_mut(name) {
+        Some(Slot::Here { bytes, info }) if Rc::ptr_eq(bytes, asked) => {
+            *info = Some(known);
+            true
+        }
+        _ => false,
+    }
+}
+
 /// An error with the name of the module that it is about.
 pub(super) fn of_module(name: &str, error: &WireError) -> WireError {
     WireError { message: format!("module `{name}`: {}", error.message), hint: error.hint.clone() }
@@ -235,4 +250,24 @@ fn numbered(name: &str, taken: impl Fn(&str) -> bool) -> String {
         .chain((2..).map(|number| format!("{name}-{number}")))
         .find(|name| !taken(name))
         .unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_about_another_module_of_that_name_is_passed_over() {
+        let [old, new]: [Bytes; 2] = [Rc::new(vec![1]), Rc::new(vec![1])];
+        let error = || Err(WireError::new("not a module", ""));
+        let here = Slot::Here { bytes: Rc::clone(&new), info: None };
+        let mut slots = BTreeMap::from([("m".to_owned(), here), ("loading".to_owned(), Slot::Loading)]);
+        for (name, asked, taken) in
+            [("m", &old, false), ("loading", &new, false), ("gone", &new, false), ("m", &new, true)]
+        {
+            assert_eq!(note(&mut slots, name, asked, error()), taken, "{name}");
+            let known = matches!(slots.get("m"), Some(Slot::Here { info: Some(Err(_)), .. }));
+            assert_eq!(known, taken, "{name}");
+        }
+    }
 }

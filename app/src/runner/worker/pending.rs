@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use engine::module::inspect::ModuleInfo;
 use engine::report::Limit;
+use engine::workspace::Workspace;
 
-use crate::protocol::{FromWorker, ToWorker, WireError};
+use crate::protocol::{FromWorker, Mark, ToWorker, WireError, Written};
 use crate::runner::{Bytes, Question, RunEvent};
 
 /// How long after the time limit a worker may be silent before it is ended: it looks at the clock every few
@@ -46,11 +48,26 @@ impl Current {
     }
 }
 
+/// Hears an answer or an error.
+type Heard<T> = Box<dyn FnOnce(Result<T, WireError>)>;
+
+/// A question whose content is on its way: what is left of it is who waits for the answer.
+pub(super) enum Waiting {
+    /// For what is known of a module, whose bytes are kept here: they are shared, and it can be asked again.
+    Inspect(Bytes, Heard<ModuleInfo>),
+    /// For a workspace that is read.
+    Read(Heard<Workspace>),
+    /// For a workspace that is written.
+    Write(Heard<Written>),
+    /// For mistakes in manifests.
+    Lint(Box<dyn FnOnce(Vec<Mark>)>),
+}
+
 /// All that is pending.
 #[derive(Default)]
 pub(super) struct Pending {
     pub(super) current: Option<Current>,
-    questions: BTreeMap<u32, Question>,
+    questions: BTreeMap<u32, Waiting>,
     last: u32,
 }
 
@@ -73,23 +90,50 @@ impl Pending {
         self.current.take_if(|current| current.id == id).map(|current| current.hear)
     }
 
-    /// Keeps a question, and gives the message that asks it.
+    /// Keeps who asks, and gives the message that asks it, with the bytes that go with it.
     pub(super) fn ask(&mut self, question: Question) -> (ToWorker, Option<Bytes>) {
         let id = self.next_id();
-        let message = match &question {
-            Question::Inspect(bytes, _) => (ToWorker::Inspect { id }, Some(Rc::clone(bytes))),
-            Question::Read(form, text, _) => (ToWorker::Read { id, form: *form, text: text.clone() }, None),
-            Question::Write(form, workspace, _) => {
-                (ToWorker::Write { id, form: *form, workspace: workspace.clone() }, None)
+        let (message, bytes, waiting) = match question {
+            Question::Inspect(bytes, hear) => {
+                (ToWorker::Inspect { id }, Some(Rc::clone(&bytes)), Waiting::Inspect(bytes, hear))
             }
-            Question::Lint(files, _) => (ToWorker::Lint { id, files: files.clone() }, None),
+            Question::Read(form, text, hear) => {
+                (ToWorker::Read { id, form, text }, None, Waiting::Read(hear))
+            }
+            Question::Write(form, workspace, hear) => {
+                (ToWorker::Write { id, form, workspace }, None, Waiting::Write(hear))
+            }
+            Question::Lint(files, hear) => (ToWorker::Lint { id, files }, None, Waiting::Lint(hear)),
         };
-        self.questions.insert(id, question);
-        message
+        self.questions.insert(id, waiting);
+        (message, bytes)
+    }
+
+    /// All that is pending, taken away. Numbers go on: an answer never finds a question of another time.
+    pub(super) fn take(&mut self) -> Self {
+        let last = self.last;
+        std::mem::replace(self, Self { last, ..Self::default() })
+    }
+
+    /// Takes away the questions that can be asked again, because the run that was under way is why they are lost.
+    /// Without a run, one of them may be the reason, and would be it again.
+    pub(super) fn innocent(&mut self) -> Vec<Question> {
+        if self.current.is_none() {
+            return Vec::new();
+        }
+        let (again, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut self.questions)
+            .into_iter()
+            .partition(|(_, waiting)| matches!(waiting, Waiting::Inspect(..)));
+        self.questions = lost.into_iter().collect();
+        let question = |(_, waiting)| match waiting {
+            Waiting::Inspect(bytes, hear) => Some(Question::Inspect(bytes, hear)),
+            _ => None,
+        };
+        again.into_iter().filter_map(question).collect()
     }
 
     /// The question that a message answers.
-    pub(super) fn take_question(&mut self, answer: &FromWorker) -> Option<Question> {
+    pub(super) fn take_question(&mut self, answer: &FromWorker) -> Option<Waiting> {
         match answer {
             FromWorker::Inspected { id, .. }
             | FromWorker::Workspace { id, .. }
@@ -105,29 +149,88 @@ impl Pending {
         if let Some(current) = self.current {
             (current.hear)(RunEvent::Killed(limit, error.clone()));
         }
-        for question in self.questions.into_values() {
-            wrong(question, error.clone());
+        for waiting in self.questions.into_values() {
+            wrong(waiting, error.clone());
         }
     }
 }
 
 /// Gives a question its answer.
-pub(super) fn answer(question: Question, message: FromWorker) {
-    match (question, message) {
-        (Question::Inspect(_, hear), FromWorker::Inspected { info, .. }) => hear(Ok(*info)),
-        (Question::Read(_, _, hear), FromWorker::Workspace { workspace, .. }) => hear(Ok(*workspace)),
-        (Question::Write(_, _, hear), FromWorker::Written { written, .. }) => hear(Ok(written)),
-        (Question::Lint(_, hear), FromWorker::Linted { marks, .. }) => hear(marks),
-        (question, FromWorker::Wrong { error, .. }) => wrong(question, error),
+pub(super) fn answer(waiting: Waiting, message: FromWorker) {
+    match (waiting, message) {
+        (Waiting::Inspect(_, hear), FromWorker::Inspected { info, .. }) => hear(Ok(*info)),
+        (Waiting::Read(hear), FromWorker::Workspace { workspace, .. }) => hear(Ok(*workspace)),
+        (Waiting::Write(hear), FromWorker::Written { written, .. }) => hear(Ok(written)),
+        (Waiting::Lint(hear), FromWorker::Linted { marks, .. }) => hear(marks),
+        (waiting, FromWorker::Wrong { error, .. }) => wrong(waiting, error),
         _ => {}
     }
 }
 
-fn wrong(question: Question, error: WireError) {
-    match question {
-        Question::Inspect(_, hear) => hear(Err(error)),
-        Question::Read(_, _, hear) => hear(Err(error)),
-        Question::Write(_, _, hear) => hear(Err(error)),
-        Question::Lint(_, hear) => hear(Vec::new()),
+fn wrong(waiting: Waiting, error: WireError) {
+    match waiting {
+        Waiting::Inspect(_, hear) => hear(Err(error)),
+        Waiting::Read(hear) => hear(Err(error)),
+        Waiting::Write(hear) => hear(Err(error)),
+        Waiting::Lint(hear) => hear(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::protocol::Form;
+
+    /// A module and a workspace are asked for, while a run is under way or not, and the worker is lost: which
+    /// questions can be asked again, and what is heard.
+    fn lost(running: bool) -> (usize, Vec<String>) {
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let said = |what: &'static str| {
+            let heard = Rc::clone(&heard);
+            move |error: Option<WireError>| {
+                heard.borrow_mut().push(format!("{what}: {}", error.map(|e| e.message).unwrap_or_default()));
+            }
+        };
+        let mut pending = Pending::default();
+        if running {
+            let ended = said("run");
+            let hear = move |event| {
+                if let RunEvent::Killed(_, error) = event {
+                    ended(Some(error));
+                }
+            };
+            pending.current = Some(Current::new(pending.next_id(), 1_000, 0.0, Rc::new(hear)));
+        }
+        let (inspected, read) = (said("module"), said("workspace"));
+        pending.ask(Question::Inspect(Rc::new(vec![7]), Box::new(move |result| inspected(result.err()))));
+        pending.ask(Question::Read(Form::File, "x".into(), Box::new(move |result| read(result.err()))));
+        let mut taken = pending.take();
+        let again = taken.innocent();
+        taken.fail(None, &WireError::new("gone", ""));
+        for question in &again {
+            assert!(matches!(question, Question::Inspect(bytes, _) if bytes.as_slice() == [7]));
+        }
+        let heard = heard.borrow().clone();
+        (again.len(), heard)
+    }
+
+    #[test]
+    fn a_module_whose_answer_was_lost_with_a_run_is_asked_again() {
+        assert_eq!(lost(true), (1, vec!["run: gone".into(), "workspace: gone".into()]));
+    }
+
+    #[test]
+    fn without_a_run_the_question_may_be_the_reason() {
+        assert_eq!(lost(false), (0, vec!["module: gone".into(), "workspace: gone".into()]));
+    }
+
+    #[test]
+    fn numbers_go_on_when_all_is_lost() {
+        let mut pending = Pending::default();
+        let before = pending.next_id();
+        pending.take();
+        assert!(pending.next_id() > before);
     }
 }
