@@ -1,7 +1,10 @@
-//! What page and worker say to each other: JSON for what is small, transferred buffers for bytes and texts.
+//! What page and worker say to each other: JSON for what is small, transferred buffers for modules and for the
+//! texts of files (see [`texts`]).
 //!
 //! The first thing to read of the page. Nothing here is kept or shared: both ends come from one build, and
 //! [`FromWorker::Ready`] carries its version so that a stale worker is noticed.
+
+pub(crate) mod texts;
 
 use engine::module::inspect::ModuleInfo;
 use engine::report::Report;

@@ -45,11 +45,11 @@ pub fn start() {
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     // The worker listens for as long as it lives.
     listener.forget();
-    worker.say(&FromWorker::Ready { version: PROTOCOL_VERSION }, &[]);
+    worker.say(FromWorker::Ready { version: PROTOCOL_VERSION }, &[]);
 }
 
 impl Worker {
-    fn say(&self, message: &FromWorker, texts: &[&str]) {
+    fn say(&self, message: FromWorker, texts: &[&str]) {
         let buffers = texts.iter().map(|text| js_sys::Uint8Array::from(text.as_bytes())).collect();
         let (data, transfer) = message::write(message, buffers);
         // Only a value that cannot be cloned fails here, and text and buffers can.
@@ -58,7 +58,7 @@ impl Worker {
 
     fn answer(&self, id: u32, answer: Result<FromWorker, WireError>) {
         let answer = answer.unwrap_or_else(|error| FromWorker::Wrong { id, error });
-        self.say(&answer, &[]);
+        self.say(answer, &[]);
     }
 }
 
@@ -94,7 +94,7 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             worker.answer(id, written.map(|written| FromWorker::Written { id, written }));
         }
         ToWorker::Lint { id, files } => {
-            worker.say(&FromWorker::Linted { id, marks: answer::lint(&files) }, &[]);
+            worker.say(FromWorker::Linted { id, marks: answer::lint(&files) }, &[]);
         }
     }
 }
@@ -118,13 +118,13 @@ async fn run(
 ) {
     let said = Rc::clone(worker);
     let mut pace = WorkerPace::new(id, request.budget.time_ms, Rc::clone(&worker.stop), move |message| {
-        said.say(&message, &[]);
+        said.say(message, &[]);
     });
     let mut report = engine::run::run(request, modules, &worker.machine, &mut pace).await;
-    worker.say(&FromWorker::Settling { id }, &[]);
+    worker.say(FromWorker::Settling { id }, &[]);
     let shortfalls = expect.map(|expect| expect.shortfalls(&report)).unwrap_or_default();
     let texts = answer::take_texts(&mut report);
     let slices: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
     let indices = texts.iter().map(|(index, _)| *index).collect();
-    worker.say(&FromWorker::Done { id, report: Box::new(report), texts: indices, shortfalls }, &slices);
+    worker.say(FromWorker::Done { id, report: Box::new(report), texts: indices, shortfalls }, &slices);
 }

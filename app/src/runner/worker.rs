@@ -181,7 +181,7 @@ impl WorkerRunner {
         }
     }
 
-    fn send(&self, message: &ToWorker, buffers: &[&[u8]]) {
+    fn send(&self, message: ToWorker, buffers: &[&[u8]]) {
         let buffers = buffers.iter().map(|bytes| js_sys::Uint8Array::from(*bytes)).collect();
         let (data, transfer) = message::write(message, buffers);
         let mut inner = self.0.borrow_mut();
@@ -237,7 +237,7 @@ impl Runner for WorkerRunner {
         let names = job.modules.iter().map(|(name, _)| name.clone()).collect();
         let bytes: Vec<&[u8]> = job.modules.iter().map(|(_, bytes)| bytes.as_slice()).collect();
         self.send(
-            &ToWorker::Run {
+            ToWorker::Run {
                 id,
                 request: Box::new(job.request),
                 modules: names,
@@ -249,7 +249,7 @@ impl Runner for WorkerRunner {
 
     fn stop(&self) {
         let Some(id) = self.0.borrow().pending.current.as_ref().map(|current| current.id) else { return };
-        self.send(&ToWorker::Stop { id }, &[]);
+        self.send(ToWorker::Stop { id }, &[]);
         let runner = self.clone();
         let stopping = Timeout::new(STOP_MS, move || {
             runner.replace(
@@ -264,6 +264,6 @@ impl Runner for WorkerRunner {
     fn ask(&self, question: Question) {
         let (message, bytes) = self.0.borrow_mut().pending.ask(question);
         let buffers: Vec<&[u8]> = bytes.iter().map(|bytes| bytes.as_slice()).collect();
-        self.send(&message, &buffers);
+        self.send(message, &buffers);
     }
 }
