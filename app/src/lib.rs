@@ -9,6 +9,7 @@ pub mod worker;
 
 pub mod gallery;
 pub mod history;
+pub mod kept;
 pub mod store;
 pub use engine::visible;
 

@@ -1,8 +1,7 @@
 //! Keeps the workspace in this browser as it is typed, and brings it back.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use engine::workspace::Workspace;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -11,12 +10,10 @@ use leptos::task::spawn_local;
 use super::Store;
 use crate::browser::database::{self, Store as Kept};
 use crate::browser::settings;
+use crate::kept;
 
 /// How long after the last change it is kept.
 const SAVE_MS: u32 = 600;
-
-/// The key of the workspace that is open.
-const OPEN: &str = "open";
 
 /// The setting that holds what was typed just before the page was left.
 const LEFT: &str = "left";
@@ -38,12 +35,15 @@ pub enum Saved {
 
 thread_local! {
     static SAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+    /// Counts changes: what is kept while the next one waits is not the last word.
+    static CHANGES: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Store {
     /// Keeps the workspace soon.
     pub(super) fn save_soon(self) {
         self.saved.set(Saved::Soon);
+        CHANGES.set(CHANGES.get().wrapping_add(1));
         let timer = Timeout::new(SAVE_MS, move || self.save());
         SAVE.with_borrow_mut(|save| *save = Some(timer));
     }
@@ -62,10 +62,13 @@ impl Store {
     }
 
     fn save(self) {
-        let text = self.workspace.with_untracked(serde_json::to_string).unwrap_or_default();
+        let change = CHANGES.get();
+        let kept = self.workspace.with_untracked(kept::take_apart);
         spawn_local(async move {
-            let kept = database::put_text(Kept::Workspaces, OPEN, &text).await;
-            self.saved.set(if kept { Saved::Yes } else { Saved::Refused });
+            let saved = if database::put_workspace(&kept).await { Saved::Yes } else { Saved::Refused };
+            if CHANGES.get() == change {
+                self.saved.set(saved);
+            }
         });
     }
 
@@ -74,18 +77,20 @@ impl Store {
         let left = settings::get::<Option<String>>(LEFT);
         settings::set(LEFT, &None::<String>);
         let kept = match left {
-            Some(text) => Some(text),
-            None => database::get_text(Kept::Workspaces, OPEN).await,
+            Some(text) => Some((text, Vec::new())),
+            None => database::get_workspace().await,
         };
-        let Some(text) = kept else { return false };
-        match serde_json::from_str::<Workspace>(&text) {
+        let Some((json, texts)) = kept else { return false };
+        match kept::put_together(&json, &texts) {
             Ok(workspace) => {
                 // Kept again at once: what came from small storage stands nowhere else.
                 self.replace(workspace);
                 true
             }
             Err(error) => {
-                let _ = database::put_text(Kept::Workspaces, SET_ASIDE, &text).await;
+                let all = std::iter::once(json).chain(texts.into_iter().filter_map(|(_, text)| text));
+                let all: Vec<String> = all.collect();
+                let _ = database::put_text(Kept::Workspaces, SET_ASIDE, &all.join("\n")).await;
                 self.say(format!("what this browser had kept cannot be read and was set aside: {error}"));
                 false
             }
