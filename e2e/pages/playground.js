@@ -181,6 +181,20 @@ export class Playground {
     }, given);
   }
 
+  /**
+   * Drops a file of this machine on the page as the browser itself would: nothing of it goes through the page but
+   * what the page reads.
+   * @param {string} path The whole path.
+   */
+  async dropFile(path) {
+    const client = await this.page.context().newCDPSession(this.page);
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of /** @type {const} */ (["dragEnter", "dragOver", "drop"])) {
+      await client.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
+    }
+    await client.detach();
+  }
+
   /** Makes the engine deaf, as a guest does that keeps the host in one long call: it hears and says nothing more. */
   async deafen() {
     for (const worker of this.page.workers()) {

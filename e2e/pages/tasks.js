@@ -23,6 +23,15 @@ export async function listenForTasks(page) {
  * @returns {Promise<number>}
  */
 export async function longestTask(page) {
+  return (await longTasks(page))[0] ?? 0;
+}
+
+/**
+ * All tasks of 50 ms and more since the last call, in milliseconds, the longest first.
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<number[]>}
+ */
+export async function longTasks(page) {
   // A task is reported after it has ended: two frames later, all that came before are in.
   return page.evaluate(
     () =>
@@ -30,8 +39,8 @@ export async function longestTask(page) {
         requestAnimationFrame(() =>
           requestAnimationFrame(() => {
             // @ts-expect-error put there above
-            const tasks = window.tasks.splice(0);
-            resolve(Math.max(0, ...tasks));
+            const tasks = /** @type {number[]} */ (window.tasks.splice(0));
+            resolve(tasks.sort((a, b) => b - a));
           }),
         );
       }),
