@@ -4,12 +4,17 @@
 
 mod completions;
 mod console;
+mod input;
 mod inspect;
+mod krm;
+mod limits;
 mod link;
 mod manual;
 mod open;
 mod reference;
+mod run;
 mod status;
+mod text;
 
 use std::process::ExitCode;
 
@@ -35,6 +40,8 @@ pub struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Run(Box<run::Args>),
+    Krm(krm::Args),
     Inspect(inspect::Args),
     Link(link::Args),
     Open(open::Args),
@@ -56,6 +63,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
     match command {
+        Command::Run(args) => run::run(&args, console),
+        Command::Krm(args) => krm::run(&args, console),
         Command::Inspect(args) => inspect::run(&args, console),
         Command::Link(args) => link::run(&args, console),
         Command::Open(args) => open::run(&args, console),

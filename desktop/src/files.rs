@@ -129,7 +129,8 @@ fn too_large(name: &str, bytes: u64, limit: usize) -> Failure {
     Failure::new(format!("`{name}` has {bytes} or more; at most {limit} are read here"))
 }
 
-fn cannot(path: &Path, done: &str, error: &std::io::Error) -> Failure {
+/// The sentence of a system's error. `done` is what was to be done: `read`, `written`.
+pub(crate) fn cannot(path: &Path, done: &str, error: &std::io::Error) -> Failure {
     let shown = path.display();
     Failure::new(match error.kind() {
         ErrorKind::NotFound => format!("`{shown}` does not exist"),

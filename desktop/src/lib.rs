@@ -2,10 +2,13 @@
 
 pub mod cli;
 pub mod cluster;
+pub mod directories;
 mod failure;
 pub mod files;
+pub mod interrupt;
 pub mod load;
 pub mod machines;
+pub mod modules;
 pub mod runner;
 
 pub use failure::Failure;

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use engine::report::{OutcomeKind, Report};
+use engine::report::{Limit, Outcome, OutcomeKind, Report};
+
+use crate::interrupt;
 
 /// An exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,16 +19,20 @@ impl Status {
     pub(crate) const UNUSABLE: Self = Self(2);
     /// A limit of the budget ended it.
     pub(crate) const STOPPED: Self = Self(3);
-    /// Ctrl-C ended it: 128 and the number of SIGINT, as shells have it.
-    pub(crate) const INTERRUPTED: Self = Self(130);
+    /// Ctrl-C ended it.
+    pub(crate) const INTERRUPTED: Self = Self(interrupt::STATUS);
 
     /// What a report comes to.
     pub(crate) fn of(report: &Report) -> Self {
-        let outcome = &report.outcome;
+        Self::of_outcome(&report.outcome)
+    }
+
+    /// What an outcome comes to.
+    pub(crate) fn of_outcome(outcome: &Outcome) -> Self {
         match outcome.kind {
             OutcomeKind::Finished => Self::DONE,
             OutcomeKind::Exited | OutcomeKind::Trapped | OutcomeKind::Malformed => Self::FAILED,
-            OutcomeKind::Stopped if outcome.limit == Some(engine::report::Limit::Person) => Self::INTERRUPTED,
+            OutcomeKind::Stopped if outcome.limit == Some(Limit::Person) => Self::INTERRUPTED,
             OutcomeKind::Stopped => Self::STOPPED,
             OutcomeKind::Invalid | OutcomeKind::Internal => Self::UNUSABLE,
         }

@@ -125,6 +125,13 @@ impl Relay {
         }
     }
 
+    /// The same with the results of another state of it: what is known when a later function failed.
+    #[must_use]
+    pub fn with_results_of(mut self, later: Self) -> Self {
+        self.results = later.results;
+        self
+    }
+
     /// The list as the orchestrator takes it: the items as the last function left them, the configuration as it
     /// was given, and the results of all functions.
     #[must_use]
