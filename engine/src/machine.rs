@@ -1,11 +1,14 @@
 //! The seam between the engine and whatever executes WebAssembly: prepare a module, link a table of host
 //! functions, call an export, lend memory, meter, stop.
 //!
-//! Implementations: [`wasmi::WasmiMachine`] (an interpreter, everywhere). The seam has room for a compiling
-//! machine and for the browser's own engine: `ARCHITECTURE.md` says how. A machine knows nothing of any ABI;
-//! an ABI names no machine.
+//! Implementations: [`wasmi::WasmiMachine`] (an interpreter, everywhere), and on the desktop a machine on wasmtime
+//! in a crate of its own, which the engine does not know. The seam has room for the browser's own engine:
+//! `ARCHITECTURE.md` says how. A machine knows nothing of any ABI; an ABI names no machine.
 
+pub mod kept;
+pub mod limits;
 pub mod memory;
+pub mod rules;
 pub mod wasmi;
 
 use crate::host::Host;

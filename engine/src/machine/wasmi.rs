@@ -11,7 +11,6 @@ mod limits;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
 use wasmi::{
     Caller, CompilationMode, Config, CustomFuelCosts, Engine, Error, ExternType, FuncType, Linker, Module,
     Val, ValType,
@@ -19,7 +18,8 @@ use wasmi::{
 
 use self::guest::WasmiGuest;
 use self::instance::State;
-use super::{Args, HostFunction, Instance, Machine, PrepareError, Prepared, Trap, Value, ValueType};
+use super::kept::{Kept, Key};
+use super::{Args, HostFunction, Instance, Machine, PrepareError, Prepared, Trap, Value, ValueType, rules};
 use crate::host::Host;
 use crate::module::inspect::in_words;
 use crate::report::MachineIdentity;
@@ -38,16 +38,11 @@ const MAX_STACK_BYTES: usize = 8 << 20;
 const FUEL_COSTS: CustomFuelCosts =
     CustomFuelCosts { bytes_copied_per_fuel: 64, fuel_per_bytes_translated: 0, fuel_per_bytes_validated: 0 };
 
-/// How many prepared modules are kept. A pipeline rarely has more; each costs a few times its size.
-const KEPT_MODULES: usize = 8;
-
 /// The interpreter. Cheap to make; keeps the modules that it prepared last, by digest.
 #[derive(Debug, Default)]
 pub struct WasmiMachine {
-    kept: RefCell<Vec<(Key, Rc<Linked>)>>,
+    kept: RefCell<Kept<Rc<Linked>>>,
 }
-
-type Key = ([u8; 32], Vec<(&'static str, &'static str)>);
 
 /// A module with the host functions it imports.
 #[derive(Debug)]
@@ -70,20 +65,12 @@ impl Machine for WasmiMachine {
     }
 
     fn prepare(&self, module: &[u8], table: &[HostFunction]) -> Result<Box<dyn Prepared>, PrepareError> {
-        let names = table.iter().map(|function| (function.module, function.name)).collect();
-        let key: Key = (Sha256::digest(module).into(), names);
-        let mut kept = self.kept.borrow_mut();
-        if let Some(found) = kept.iter().position(|(other, _)| *other == key) {
-            let entry = kept.remove(found);
-            let linked = Rc::clone(&entry.1);
-            kept.push(entry);
+        let key = Key::new(module, table);
+        if let Some(linked) = self.kept.borrow_mut().find(&key) {
             return Ok(Box::new(linked));
         }
         let linked = Rc::new(link(module, table)?);
-        if kept.len() >= KEPT_MODULES {
-            kept.remove(0);
-        }
-        kept.push((key, Rc::clone(&linked)));
+        self.kept.borrow_mut().keep(key, Rc::clone(&linked));
         Ok(Box::new(linked))
     }
 }
@@ -102,15 +89,13 @@ fn link(bytes: &[u8], table: &[HostFunction]) -> Result<Linked, PrepareError> {
     let module = Module::new(&engine, bytes).map_err(|error| PrepareError::Refused(cause(&error)))?;
     let mut linker = Linker::new(&engine);
     for import in module.imports() {
-        let missing = || PrepareError::Missing { module: import.module().into(), name: import.name().into() };
-        let ExternType::Func(wanted) = import.ty() else { return Err(missing()) };
-        let wanted_name =
-            |entry: &&HostFunction| (entry.module, entry.name) == (import.module(), import.name());
-        let function = *table.iter().find(wanted_name).ok_or_else(missing)?;
+        let ExternType::Func(wanted) = import.ty() else {
+            return Err(rules::missing(import.module(), import.name()));
+        };
+        let function = rules::offered(table, import.module(), import.name())?;
         let offered = signature(&function);
         if *wanted != offered {
-            let (module, name) = (import.module().into(), import.name().into());
-            return Err(PrepareError::Signature { module, name });
+            return Err(rules::other_signature(&function));
         }
         // A module may import one name twice: the second definition is the first.
         let _ = linker.func_new(function.module, function.name, offered, move |caller, inputs, outputs| {

@@ -5,16 +5,12 @@ use wasmi::{AsContextMut, Caller, Extern, Memory, Store};
 use super::instance::{State, to_trap};
 use super::{from_wasmi, to_wasmi};
 use crate::host::Host;
-use crate::machine::{Guest, OutOfBounds, Stopped, Trap, Value};
-use crate::report::Limit;
+use crate::machine::rules::{self, MAX_REENTRY, MEMORY_NAMES};
+use crate::machine::{Guest, OutOfBounds, Trap, Value};
 
-/// How deep host calls may call back into the guest, each on the host's own stack.
-const MAX_REENTRY: u32 = 16;
-
-/// The memory that an ABI reads and writes: every toolchain exports it as `memory`, Go's JavaScript target as
-/// `mem`.
+/// The memory that an ABI reads and writes.
 pub(super) fn exported_memory(export: impl Fn(&str) -> Option<Extern>) -> Option<Memory> {
-    ["memory", "mem"].into_iter().find_map(|name| export(name).and_then(Extern::into_memory))
+    MEMORY_NAMES.into_iter().find_map(|name| export(name).and_then(Extern::into_memory))
 }
 
 /// Where a guest is reached from: a host call, or the store between calls.
@@ -78,7 +74,7 @@ impl<C: Context> Guest for WasmiGuest<C> {
         let state = self.context.state().instance;
         let function = state
             .and_then(|instance| instance.get_func(&self.context, export))
-            .ok_or_else(|| Trap::Host(format!("the guest has no function `{export}` to call back")))?;
+            .ok_or_else(|| rules::no_callback(export))?;
         let inputs: Vec<_> = args.iter().copied().map(to_wasmi).collect();
         let mut outputs: Vec<_> = function
             .ty(&self.context)
@@ -106,8 +102,7 @@ impl<C: Context> WasmiGuest<C> {
         let mut context = self.context.as_context_mut();
         let state = context.data_mut();
         if state.reentry >= MAX_REENTRY {
-            let detail = format!("host calls called back into the guest {MAX_REENTRY} deep");
-            return Err(Trap::Stopped(Stopped { limit: Limit::Fuel, detail }));
+            return Err(rules::too_deep());
         }
         state.reentry += 1;
         let reserve = std::mem::take(&mut state.fuel_reserve);

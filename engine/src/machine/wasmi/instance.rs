@@ -4,21 +4,16 @@ use wasmi::errors::{ErrorKind, HostError};
 use wasmi::{Error, Linker, Module, ResumableCall, ResumableCallOutOfFuel, Store, TrapCode, Val};
 
 use super::guest::{WasmiGuest, exported_memory};
-use super::limits::Limits;
 use super::{from_wasmi, to_wasmi};
 use crate::host::Host;
-use crate::machine::{Fault, Guest, Instance, Step, Stopped, Trap, Value};
-use crate::report::Limit;
+use crate::machine::limits::Limits;
+use crate::machine::rules::{self, START_FUEL};
+use crate::machine::{Fault, Guest, Instance, Step, Trap, Value};
 use crate::request::Budget;
-use crate::words;
 
 /// Fuel between two pauses: some 10 ms natively and 20 ms in a page, so that a worker hears Stop soon and
 /// pausing costs nothing that can be measured.
 pub(super) const SLICE: u64 = 2_000_000;
-
-/// Fuel for a module's start function, which cannot be paused: half a second in a page. Compilers emit none,
-/// or one that sets up globals.
-const START_FUEL: u64 = 50_000_000;
 
 /// What the store holds beside the guest.
 #[derive(Debug)]
@@ -79,11 +74,7 @@ pub(super) fn start(
 
 fn start_trap(error: Error, state: &State) -> Trap {
     if error.as_trap_code() == Some(TrapCode::OutOfFuel) {
-        let detail = format!(
-            "the module's start function used more than the {} fuel it may use",
-            words::grouped(START_FUEL)
-        );
-        return Trap::Stopped(Stopped { limit: Limit::Fuel, detail });
+        return rules::start_out_of_fuel();
     }
     match state.limits.refused() {
         Some(stopped) => Trap::Stopped(stopped),
@@ -97,7 +88,7 @@ pub(super) fn to_trap(error: Error, state: &State) -> Trap {
         return trap.clone();
     }
     let fault = match error.as_trap_code() {
-        Some(TrapCode::OutOfFuel) => return out_of_fuel(state),
+        Some(TrapCode::OutOfFuel) => return rules::out_of_fuel(state.fuel_budget),
         Some(TrapCode::UnreachableCodeReached) => Fault::Unreachable,
         Some(TrapCode::MemoryOutOfBounds) => Fault::MemoryOutOfBounds,
         Some(TrapCode::TableOutOfBounds) => Fault::TableOutOfBounds,
@@ -112,16 +103,7 @@ pub(super) fn to_trap(error: Error, state: &State) -> Trap {
             _ => Fault::Other,
         },
     };
-    match (fault, state.limits.refused()) {
-        // A guest that was refused memory aborts; the reader wants to know why.
-        (Fault::Unreachable | Fault::MemoryOutOfBounds, Some(stopped)) => Trap::Stopped(stopped),
-        _ => Trap::Fault(fault),
-    }
-}
-
-fn out_of_fuel(state: &State) -> Trap {
-    let detail = format!("used all of its {} fuel", words::grouped(state.fuel_budget));
-    Trap::Stopped(Stopped { limit: Limit::Fuel, detail })
+    state.limits.explain(fault)
 }
 
 impl WasmiInstance {
@@ -154,18 +136,17 @@ impl WasmiInstance {
 impl Instance for WasmiInstance {
     fn call(&mut self, export: &str, args: &[Value]) -> Step {
         let Some(function) = self.instance.get_func(&self.store, export) else {
-            return Step::Trapped(Trap::Host(format!("the module has no exported function `{export}`")));
+            return Step::Trapped(rules::not_exported(export));
         };
         let signature = function.ty(&self.store);
         let inputs: Vec<Val> = args.iter().copied().map(to_wasmi).collect();
         self.outputs = signature.results().iter().map(|kind| Val::default_for_ty(*kind)).collect();
         if signature.params().len() != inputs.len() {
             let (has, given) = (signature.params().len(), inputs.len());
-            let detail = format!("export `{export}` takes {has} parameters, expected {given}");
-            return Step::Trapped(Trap::Host(detail));
+            return Step::Trapped(rules::other_parameters(export, has, given));
         }
         if !self.refuel(1) {
-            return Step::Trapped(out_of_fuel(self.store.data()));
+            return Step::Trapped(rules::out_of_fuel(self.store.data().fuel_budget));
         }
         let mut outputs = std::mem::take(&mut self.outputs);
         let called = function.call_resumable(&mut self.store, &inputs, &mut outputs);
@@ -175,10 +156,10 @@ impl Instance for WasmiInstance {
 
     fn resume(&mut self) -> Step {
         let Some(call) = self.paused.take() else {
-            return Step::Trapped(Trap::Host("there is no paused call to resume".into()));
+            return Step::Trapped(rules::not_paused());
         };
         if !self.refuel(call.required_fuel()) {
-            return Step::Trapped(out_of_fuel(self.store.data()));
+            return Step::Trapped(rules::out_of_fuel(self.store.data().fuel_budget));
         }
         let mut outputs = std::mem::take(&mut self.outputs);
         let called = call.resume(&mut self.store, &mut outputs);
@@ -202,7 +183,7 @@ impl Instance for WasmiInstance {
     }
 
     fn memory_peak(&self) -> u64 {
-        self.store.data().limits.memory_peak()
+        self.store.data().limits.memory.peak()
     }
 
     fn into_host(self: Box<Self>) -> Host {
