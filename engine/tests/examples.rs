@@ -1,4 +1,5 @@
-//! Every example is a test: each case of each workspace runs on every machine and must meet its expectation.
+//! Every example is a test: each case of each workspace runs on every machine, must meet its expectation, and
+//! must come to the same report on all of them.
 //!
 //! Needs the guests in `examples/built`: `cargo xtask examples` builds them. An example whose guest could not
 //! be built for want of its toolchain is passed over, and the test says so.
@@ -10,22 +11,24 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "machines/comparable.rs"]
+mod comparable;
+#[path = "machines/list.rs"]
+mod list;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use engine::machine::Machine;
-use engine::machine::wasmi::WasmiMachine;
 use engine::module::to_binary;
 use engine::report::Report;
 use engine::request::Budget;
 use engine::run::{Modules, Unhurried, run};
 use engine::workspace::{Source, Workspace};
 
-/// The machines; a later one needs a line here and nothing else.
-fn machines() -> Vec<Box<dyn Machine>> {
-    vec![Box::new(WasmiMachine::new())]
-}
+use self::comparable::comparable;
+use self::list::machines;
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
@@ -77,6 +80,7 @@ fn report(workspace: &Workspace, modules: &Modules, machine: &dyn Machine) -> Re
 
 #[test]
 fn every_case_of_every_example_holds_on_every_machine() {
+    let machines = machines();
     let mut failures = Vec::new();
     let mut checked = 0;
     for (name, workspace) in workspaces() {
@@ -89,15 +93,24 @@ fn every_case_of_every_example_holds_on_every_machine() {
                 continue;
             }
         };
-        for machine in machines() {
-            for case in &workspace.cases {
-                let missing = match case.change.apply(&workspace) {
-                    Ok(changed) => case.expect.shortfalls(&report(&changed, &modules, machine.as_ref())),
-                    Err(sentence) => vec![sentence],
-                };
-                checked += 1;
+        for case in &workspace.cases {
+            let mut first = None;
+            for machine in &machines {
                 let place = format!("{name} on {}: {}", machine.identity().name, case.name);
+                checked += 1;
+                let report = match case.change.apply(&workspace) {
+                    Ok(changed) => report(&changed, &modules, machine.as_ref()),
+                    Err(sentence) => {
+                        failures.push(format!("{place}: {sentence}"));
+                        continue;
+                    }
+                };
+                let missing = case.expect.shortfalls(&report);
                 failures.extend(missing.into_iter().map(|sentence| format!("{place}: {sentence}")));
+                let report = comparable(report);
+                if *first.get_or_insert_with(|| report.clone()) != report {
+                    failures.push(format!("{place}: another report than on {}", machines[0].identity().name));
+                }
             }
         }
     }
@@ -126,8 +139,9 @@ fn every_example_is_a_lesson() {
 fn a_run_is_repeatable() {
     let (_, workspace) = workspaces().into_iter().next().unwrap();
     let Ok(modules) = modules(&workspace) else { return };
-    let machine = WasmiMachine::new();
-    let first = report(&workspace, &modules, &machine);
-    let second = report(&workspace, &modules, &machine);
-    assert_eq!(first, second);
+    for machine in machines() {
+        let first = report(&workspace, &modules, machine.as_ref());
+        let second = report(&workspace, &modules, machine.as_ref());
+        assert_eq!(first, second);
+    }
 }

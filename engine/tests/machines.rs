@@ -8,10 +8,12 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "machines/list.rs"]
+mod list;
+
 use std::path::Path;
 
 use engine::abi::command::{self, Command, Ended};
-use engine::machine::wasmi::WasmiMachine;
 use engine::machine::{Fault, Machine, PrepareError, Trap};
 use engine::module::{Module, to_binary};
 use engine::report::Limit;
@@ -20,8 +22,11 @@ use engine::run::{Pace, Progress, Unhurried};
 use serde::Deserialize;
 
 #[test]
-fn wasmi_conforms() {
-    conforms(&WasmiMachine::new());
+fn every_machine_conforms() {
+    for machine in list::machines() {
+        println!("on {}", machine.identity().name);
+        conforms(machine.as_ref());
+    }
 }
 
 /// A guest as text, and what must come of it.

@@ -9,17 +9,21 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "machines/list.rs"]
+mod list;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
 use engine::host::Host;
-use engine::machine::wasmi::WasmiMachine;
 use engine::machine::{Machine, Step, Trap};
 use engine::report::Limit;
 use engine::request::{Budget, World};
 use engine::wasi::{Grant, functions};
+
+use self::list::machines;
 
 fn guests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wasi/guests")
@@ -69,8 +73,12 @@ fn build(source: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// Runs a guest to its end.
-fn run(wasm: &[u8], budget: Budget) -> (Step, Host) {
+/// Runs a guest to its end, on every machine.
+fn run(wasm: &[u8], budget: Budget) -> Vec<(Step, Host)> {
+    machines().iter().map(|machine| run_on(machine.as_ref(), wasm, budget)).collect()
+}
+
+fn run_on(machine: &dyn Machine, wasm: &[u8], budget: Budget) -> (Step, Host) {
     let mut host = Host::new(&budget, &World::default());
     host.wasi.set_args(vec!["guest".into(), "--flag".into(), "zwölf".into()]);
     host.wasi.set_env(vec![("NAME".into(), "value".into())]);
@@ -78,7 +86,7 @@ fn run(wasm: &[u8], budget: Budget) -> (Step, Host) {
     host.wasi.files_mut().write("fixed/given", b"by the host").unwrap();
     host.wasi.preopen("/work", "work", Grant::ReadWrite).unwrap();
     host.wasi.preopen("/fixed", "fixed", Grant::ReadOnly).unwrap();
-    let prepared = WasmiMachine::new().prepare(wasm, functions()).unwrap();
+    let prepared = machine.prepare(wasm, functions()).unwrap();
     let mut instance = prepared.instantiate(host, &budget).map_err(|(trap, _)| trap).unwrap();
     let mut step = instance.call("_start", &[]);
     while step == Step::Paused {
@@ -89,15 +97,16 @@ fn run(wasm: &[u8], budget: Budget) -> (Step, Host) {
 
 fn check(source: &str) {
     let Some(wasm) = compile(source) else { return };
-    let (step, host) = run(&wasm, Budget::default());
-    let (stdout, stderr) = (host.wasi.stdout(), host.wasi.stderr());
-    let (stdout, stderr) = (String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr));
-    let seen = format!("{stdout}--- stderr\n{stderr}--- end\n{step:?}\n");
-    let expected = guests().join(format!("{source}.out"));
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&expected, &seen).unwrap();
+    for (step, host) in run(&wasm, Budget::default()) {
+        let (stdout, stderr) = (host.wasi.stdout(), host.wasi.stderr());
+        let (stdout, stderr) = (String::from_utf8_lossy(stdout), String::from_utf8_lossy(stderr));
+        let seen = format!("{stdout}--- stderr\n{stderr}--- end\n{step:?}\n");
+        let expected = guests().join(format!("{source}.out"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&expected, &seen).unwrap();
+        }
+        assert_eq!(seen, std::fs::read_to_string(&expected).unwrap_or_default(), "{source}");
     }
-    assert_eq!(seen, std::fs::read_to_string(&expected).unwrap_or_default(), "{source}");
 }
 
 #[test]
@@ -123,16 +132,22 @@ fn a_go_program_uses_files_and_timers() {
 #[test]
 fn a_sleeper_meets_the_time_limit() {
     let Some(wasm) = compile("process.rs") else { return };
-    let (step, host) = run(&wasm, Budget { time_ms: 1_000, ..Budget::default() });
-    let Step::Trapped(Trap::Stopped(stopped)) = step else { panic!("it went on: {step:?}") };
-    assert_eq!(stopped.limit, Limit::Time);
-    assert_eq!(stopped.detail, "asked to sleep for 1.5 s in all; the time limit is 1 s");
-    assert!(host.wasi.stdout().starts_with(b"args: "), "what it printed before is kept");
+    for (step, host) in run(&wasm, Budget { time_ms: 1_000, ..Budget::default() }) {
+        let Step::Trapped(Trap::Stopped(stopped)) = step else { panic!("it went on: {step:?}") };
+        assert_eq!(stopped.limit, Limit::Time);
+        assert_eq!(stopped.detail, "asked to sleep for 1.5 s in all; the time limit is 1 s");
+        assert!(host.wasi.stdout().starts_with(b"args: "), "what it printed before is kept");
+    }
 }
 
 #[test]
 fn two_runs_are_the_same_to_the_byte() {
     let Some(wasm) = compile("process.rs") else { return };
-    let print = || run(&wasm, Budget::default()).1.wasi.take_stdout();
-    assert_eq!(print(), print());
+    let print = || {
+        let ran = run(&wasm, Budget::default()).into_iter();
+        ran.map(|(_, mut host)| host.wasi.take_stdout()).collect::<Vec<_>>()
+    };
+    let first = print();
+    assert_eq!(first, print());
+    assert!(first.iter().zip(first.iter().skip(1)).all(|(one, next)| one == next), "machines differ");
 }
