@@ -2,6 +2,8 @@
 //!
 //! Refuses to judge: figures depend on the machine and on what else it does, so nothing fails by them.
 
+mod cli;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -49,6 +51,8 @@ struct Options {
     native: bool,
     /// Also the page whose interpreter dispatches by a loop.
     with_loop: bool,
+    /// Only the command line, as whole processes.
+    cli: bool,
 }
 
 /// Measures and prints.
@@ -59,6 +63,9 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String>
     let options = parse(arguments)?;
     heading("examples");
     examples::build(project)?;
+    if options.cli {
+        return cli::run(project);
+    }
     heading("native");
     let mut figures = native(project)?;
     if !options.native {
@@ -179,7 +186,10 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         match argument.as_str() {
             "--native" => options.native = true,
             "--loop" => options.with_loop = true,
-            other => return Err(format!("`bench` does not know `{other}`: it takes --native and --loop")),
+            "--cli" => options.cli = true,
+            other => {
+                return Err(format!("`bench` does not know `{other}`: it takes --native, --loop and --cli"));
+            }
         }
     }
     Ok(options)
@@ -193,7 +203,9 @@ mod tests {
     fn options_are_read() {
         let options = |line: &str| parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(options("").unwrap(), Options::default());
-        assert_eq!(options("--loop --native").unwrap(), Options { native: true, with_loop: true });
+        let both = Options { native: true, with_loop: true, cli: false };
+        assert_eq!(options("--loop --native").unwrap(), both);
+        assert_eq!(options("--cli").unwrap(), Options { cli: true, ..Options::default() });
         assert!(options("--fast").is_err());
     }
 

@@ -63,7 +63,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--native] [--loop]",
+        arguments: "[--native] [--loop] [--cli]",
         does: "medians of the same work natively, in the page and on the browser's own engine, side by side",
         run: bench::run,
     },
