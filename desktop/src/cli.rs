@@ -2,6 +2,7 @@
 //!
 //! A command reads and writes nothing that it was not told to, and asks nothing: it works in a pipe and in CI.
 
+mod bench;
 mod completions;
 mod console;
 mod input;
@@ -14,6 +15,7 @@ mod open;
 mod reference;
 mod run;
 mod status;
+mod test;
 mod text;
 
 use std::process::ExitCode;
@@ -41,8 +43,10 @@ pub struct Cli {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Run(Box<run::Args>),
+    Test(test::Args),
     Krm(krm::Args),
     Inspect(inspect::Args),
+    Bench(bench::Args),
     Link(link::Args),
     Open(open::Args),
     Completions(completions::Args),
@@ -64,8 +68,10 @@ pub fn main() -> ExitCode {
 fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
     match command {
         Command::Run(args) => run::run(&args, console),
+        Command::Test(args) => test::run(&args, console),
         Command::Krm(args) => krm::run(&args, console),
         Command::Inspect(args) => inspect::run(&args, console),
+        Command::Bench(args) => bench::run(&args, console),
         Command::Link(args) => link::run(&args, console),
         Command::Open(args) => open::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

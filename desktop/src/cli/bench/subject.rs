@@ -1,0 +1,47 @@
+//! What is measured: a workspace's pipeline, a module as a KRM function, or a module as a WASI program.
+//!
+//! It runs nothing.
+
+use std::path::Path;
+
+use engine::request::{
+    Budget, Command, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
+};
+use engine::run::Modules;
+
+use super::Args;
+use crate::cli::input::{self, Input};
+use crate::{Failure, load, modules};
+
+/// The request and its modules.
+pub(super) fn load(subject: &str, args: &Args, allowed: Budget) -> Result<(RunRequest, Modules), Failure> {
+    let path = Path::new(subject);
+    let is_module = path.extension().is_some_and(|end| end == "wasm" || end == "wat");
+    if !is_module || load::fragment(subject).is_some() {
+        let loaded = load::load(subject, args.guests.as_deref())?;
+        return Ok((loaded.workspace.to_request(allowed), loaded.modules));
+    }
+    let module = modules::read(path)?;
+    let name = modules::name(path);
+    let scenario = match &args.input {
+        Some(input) => function(&name, input, args)?,
+        None => Scenario::Command(Command {
+            module: name.clone(),
+            args: vec![name.clone()],
+            ..Command::default()
+        }),
+    };
+    let request = RunRequest { version: REQUEST_VERSION, scenario, budget: allowed, world: World::default() };
+    Ok((request, Modules::from([(name, module.bytes)])))
+}
+
+fn function(name: &str, input: &Path, args: &Args) -> Result<Scenario, Failure> {
+    if input::is_stdin(input) {
+        return Err(Failure::new("stdin can be read once, and there may be several modules")
+            .with_hint("name a file for --input"));
+    }
+    let (path, text) = Input::read(input)?.text()?;
+    let config = input::config(args.config.as_ref())?;
+    let step = PipelineStep { module: name.to_owned(), config, ..PipelineStep::default() };
+    Ok(Scenario::Pipeline(Pipeline { files: vec![File { path, text }], steps: vec![step] }))
+}
