@@ -106,6 +106,6 @@ fn list() {
     println!("cargo xtask <command>\n");
     for command in COMMANDS {
         let call = format!("{} {}", command.name, command.arguments);
-        println!("  {call:<28}{}", command.does);
+        println!("  {call:<36}{}", command.does);
     }
 }

@@ -27,10 +27,10 @@ pub(crate) struct Args {
     /// What executes the guests; several stand side by side
     #[arg(long = "engine", value_enum, value_name = "NAME")]
     engines: Vec<Engine>,
-    /// Manifests for modules, which then run as KRM functions; without, modules run as WASI programs
+    /// Manifests or a ResourceList for modules, which then run as KRM functions; without, modules run as WASI programs
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// The functionConfig for modules
+    /// The functionConfig for modules, instead of the one in a ResourceList
     #[arg(long, value_name = "FILE", requires = "input")]
     config: Option<PathBuf>,
     /// The folder of the examples' built guests [default: `built` beside an example's folder]

@@ -4,10 +4,18 @@
 
 use std::path::{Path, PathBuf};
 
+use engine::abi::krm::Bundle;
+use engine::manifest::{Limits, parse};
+use engine::report::Outcome;
+use engine::request::File;
+
 use crate::{Failure, files};
 
 /// The largest input, in bytes: what the manifest layer reads at most, and a program's stdin.
 pub(crate) const MAX_INPUT_BYTES: usize = 64 << 20;
+
+/// What manifests without a name of their own are called.
+const UNNAMED: &str = "input.yaml";
 
 /// An input that was named.
 pub(crate) struct Input {
@@ -32,6 +40,25 @@ impl Input {
         let text = files::text(&self.name, self.bytes)?;
         Ok((self.name, text))
     }
+
+    /// The same as a function's files, and the configuration of a `ResourceList`.
+    pub(crate) fn manifests(self) -> Result<(Vec<File>, String), Failure> {
+        let (name, text) = self.text()?;
+        if let Some(bundle) = Bundle::read(&name, &text).map_err(|outcome| refused(&outcome))? {
+            return Ok((bundle.files, bundle.config));
+        }
+        // A name that does not say YAML or JSON would hide the manifests from the function.
+        let is_named = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end)) || name == "Kptfile";
+        let path = if is_named { name } else { UNNAMED.to_owned() };
+        match parse(&text, &Limits::default()) {
+            Ok(_) => Ok((vec![File { path, text }], String::new())),
+            Err(error) => Err(Failure::new(format!("`{path}` does not parse: {error}"))),
+        }
+    }
+}
+
+fn refused(outcome: &Outcome) -> Failure {
+    Failure { message: outcome.message.clone(), hint: outcome.hint.clone() }
 }
 
 /// A configuration's text; empty when none was named.

@@ -221,7 +221,7 @@ impl Tester<'_> {
     fn case(&mut self, loaded: &Loaded, case: &Case) -> Option<CaseResult> {
         let workspace = match case.change.apply(&loaded.workspace) {
             Ok(workspace) => workspace,
-            Err(sentence) => return Some(self.unchanged(case, sentence)),
+            Err(sentence) => return Some(self.unchanged(case, &sentence)),
         };
         let said = format!("{} cases done; {}: {}", self.done, loaded.name, case.name);
         let mut runs = Vec::new();
@@ -242,17 +242,12 @@ impl Tester<'_> {
     }
 
     /// A case that changes what is not there: it falls short on every engine.
-    fn unchanged(&self, case: &Case, sentence: String) -> CaseResult {
-        let run = |machine: &Box<dyn Machine>| CaseRun {
-            engine: machine.identity().name,
-            millis: 0.0,
-            shortfalls: vec![sentence.clone()],
-        };
-        CaseResult {
-            name: case.name.clone(),
-            runs: self.machines.iter().map(run).collect(),
-            disagreements: Vec::new(),
-        }
+    fn unchanged(&self, case: &Case, sentence: &str) -> CaseResult {
+        let engines = self.machines.iter().map(|machine| machine.identity().name);
+        let runs = engines
+            .map(|engine| CaseRun { engine, millis: 0.0, shortfalls: vec![sentence.to_owned()] })
+            .collect();
+        CaseResult { name: case.name.clone(), runs, disagreements: Vec::new() }
     }
 }
 

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use engine::request::{
-    Budget, Command, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
+    Budget, Command, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
 };
 use engine::run::Modules;
 
@@ -40,8 +40,8 @@ fn function(name: &str, input: &Path, args: &Args) -> Result<Scenario, Failure> 
         return Err(Failure::new("stdin can be read once, and there may be several modules")
             .with_hint("name a file for --input"));
     }
-    let (path, text) = Input::read(input)?.text()?;
-    let config = input::config(args.config.as_ref())?;
+    let (files, own) = Input::read(input)?.manifests()?;
+    let config = if args.config.is_some() { input::config(args.config.as_ref())? } else { own };
     let step = PipelineStep { module: name.to_owned(), config, ..PipelineStep::default() };
-    Ok(Scenario::Pipeline(Pipeline { files: vec![File { path, text }], steps: vec![step] }))
+    Ok(Scenario::Pipeline(Pipeline { files, steps: vec![step] }))
 }
