@@ -76,10 +76,7 @@ fn doc_tests(project: &Project) -> Result<(), String> {
 /// In the whole workspace, as [`rust_tests`]: a package by itself would have its dependencies compiled once more, with
 /// other features.
 fn examples_on_machines(project: &Project) -> Result<(), String> {
-    cargo()
-        .args(["test", "--quiet", "--workspace", "--test", EXAMPLES_TEST])
-        .dir(&project.root)
-        .run()
+    cargo().args(["test", "--quiet", "--workspace", "--test", EXAMPLES_TEST]).dir(&project.root).run()
 }
 
 /// The tests that guests carry, run natively.
