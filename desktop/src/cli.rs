@@ -5,6 +5,7 @@
 mod bench;
 mod completions;
 mod console;
+mod execution;
 mod input;
 mod inspect;
 mod krm;

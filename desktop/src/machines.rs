@@ -6,21 +6,34 @@ use std::path::PathBuf;
 
 use engine::machine::Machine;
 use engine::machine::wasmi::WasmiMachine;
+use wasmtime_machine::{Metering, WasmtimeMachine};
+
+use crate::Failure;
 
 /// A machine's name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Engine {
-    /// The interpreter, the same as in the page.
+    /// Compiles to native code.
     #[default]
+    Wasmtime,
+    /// Interprets, as the page does.
     Wasmi,
 }
 
 impl Engine {
-    /// A new machine.
-    #[must_use]
-    pub fn machine(self) -> Box<dyn Machine> {
+    /// A new machine. It counts fuel, and keeps compiled modules in [`cache`] where it compiles.
+    ///
+    /// # Errors
+    /// When the machine cannot run on this system.
+    pub fn machine(self) -> Result<Box<dyn Machine>, Failure> {
         match self {
-            Self::Wasmi => Box::new(WasmiMachine::new()),
+            Self::Wasmtime => {
+                let machine = WasmtimeMachine::new(Metering::On, cache().as_deref()).map_err(|error| {
+                    Failure::new(error.to_string()).with_hint("`--engine wasmi` interprets instead")
+                })?;
+                Ok(Box::new(machine))
+            }
+            Self::Wasmi => Ok(Box::new(WasmiMachine::new())),
         }
     }
 }

@@ -12,9 +12,9 @@ use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, Wo
 use engine::run::Modules;
 use engine::visible::visible;
 
+use super::execution::Execution;
 use super::input::{MAX_INPUT_BYTES, config};
 use super::limits::Limits;
-use super::run::execute;
 use super::{Console, Status, text};
 use crate::{Failure, files, modules};
 
@@ -60,13 +60,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     let given = Relay::read(&text).map_err(|outcome| refused(&outcome))?;
     let mut relay = given.clone();
     let mut left = Left(args.limits.budget());
+    let execution = Execution::begin(args.limits.engine)?;
     for (index, (path, module, config)) in steps.into_iter().enumerate() {
         let subject = match wanted {
             1 => format!("`{}`", modules::name(path)),
             _ => format!("module {}, `{}`,", index + 1, modules::name(path)),
         };
-        if let Err(ended) =
-            step(&mut relay, (path, module, config), &subject, &mut left, args.limits, console)
+        if let Err(ended) = step(&mut relay, (path, module, config), &subject, &mut left, &execution, console)
         {
             text::verdict_beside(&ended, console);
             if ended.kind != OutcomeKind::Invalid {
@@ -100,7 +100,7 @@ fn step(
     (path, module, config): (&Path, Module, Option<String>),
     subject: &str,
     left: &mut Left,
-    limits: Limits,
+    execution: &Execution,
     console: &mut Console,
 ) -> Result<(), Outcome> {
     let name = modules::name(path);
@@ -117,7 +117,7 @@ fn step(
         budget: left.0,
         world: World::default(),
     };
-    let report = execute(&request, &Modules::from([(name, module.bytes)]), limits, console);
+    let report = execution.run(&request, &Modules::from([(name, module.bytes)]), console);
     left.spend(&report);
     settle(relay, report, subject, console)
 }

@@ -15,10 +15,10 @@ use engine::report::Report;
 use engine::request::RunRequest;
 use engine::run::Modules;
 
+use super::execution::Execution;
 use super::limits::Limits;
 use super::{Console, Status, input};
-use crate::interrupt::Interrupt;
-use crate::{Failure, load, modules, runner};
+use crate::{Failure, load, modules};
 
 /// Run a module, a workspace or a link
 #[derive(Debug, clap::Args)]
@@ -153,29 +153,10 @@ impl Args {
         }
     }
 
-    /// Runs a request, tells how far it is, and hears Ctrl-C.
-    fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Report {
-        execute(request, modules, self.limits, console)
+    /// Runs a request, and gives its report.
+    fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Result<Report, Failure> {
+        Ok(Execution::begin(self.limits.engine)?.run(request, modules, console))
     }
-}
-
-/// Runs a request, tells how far it is, and hears Ctrl-C.
-pub(super) fn execute(
-    request: &RunRequest,
-    modules: &Modules,
-    limits: Limits,
-    console: &mut Console,
-) -> Report {
-    let interrupt = Interrupt::hear();
-    let machine = limits.engine.machine();
-    runner::run(request, modules, machine.as_ref(), interrupt.signal(), |progress| {
-        let fuel = engine::visible::fuel(progress.fuel);
-        let step = match progress.steps {
-            0 | 1 => String::new(),
-            steps => format!(", step {} of {steps}", progress.step + 1),
-        };
-        console.progress(format!("running {}{step}, {fuel} fuel", engine::visible::visible(&progress.name)));
-    })
 }
 
 /// An option that the thing that runs has no use for.

@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     }
     let name = modules::name(args.file.as_ref());
     let request = request(args, &name, stdin, &copied);
-    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console);
+    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
     let Some(command) = &report.command else { return Ok(Status::of(&report)) };
     match args.output.unwrap_or(Output::Text) {
         Output::Json => console.line(text::json(&report)),

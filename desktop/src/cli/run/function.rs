@@ -25,6 +25,6 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
         budget: args.limits.budget(),
         world: World::default(),
     };
-    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console);
+    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
     pipeline::print(args, &report, &config, console)
 }
