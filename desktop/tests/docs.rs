@@ -44,6 +44,7 @@ fn every_command_has_a_manual_page() {
     for name in commands() {
         let (status, page, _) = drydock(&["manual", &name]);
         assert!(status == 0 && page.contains(&format!(".TH drydock-{name} 1")), "{name}: {page}");
+        assert!(page.contains(".SH EXAMPLES"), "the page of {name} shows no example");
     }
     let (status, page, _) = drydock(&["manual"]);
     assert!(status == 0 && page.contains(".TH drydock 1"), "{page}");
