@@ -114,7 +114,7 @@ fn columns(args: &Args) -> Result<Vec<Column>, Failure> {
     for subject in &args.subjects {
         let (request, modules) = subject::load(subject, args, Budget::default())?;
         for engine in engines {
-            let machine = engine.machine();
+            let machine = engine.machine()?;
             let name = format!("{subject} on {}", machine.identity().name);
             columns.push(Column::new(name, request.clone(), modules.clone(), machine));
         }

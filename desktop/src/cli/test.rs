@@ -150,7 +150,7 @@ struct Tester<'a> {
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
     let began = Instant::now();
     let interrupt = Interrupt::hear();
-    let machines = machines(&args.engines);
+    let machines = machines(&args.engines)?;
     let engines = machines.iter().map(|machine| machine.identity().name).collect();
     let mut tester = Tester { args, machines, stop: interrupt.signal(), console, done: 0 };
     let mut workspaces = Vec::new();
@@ -173,7 +173,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
 }
 
 /// A machine for each engine: compiled modules are kept from case to case.
-fn machines(wanted: &[Engine]) -> Vec<Box<dyn Machine>> {
+fn machines(wanted: &[Engine]) -> Result<Vec<Box<dyn Machine>>, Failure> {
     let default = [Engine::default()];
     let wanted = if wanted.is_empty() { &default } else { wanted };
     let mut once: Vec<Engine> = Vec::new();
