@@ -2,6 +2,8 @@
 //!
 //! It leaves no sample out.
 
+use std::time::Instant;
+
 use engine::machine::Machine;
 use engine::report::{Limit, OutcomeKind, Report};
 use engine::request::RunRequest;
@@ -36,10 +38,11 @@ impl Column {
     /// Runs once; false when Stop was heard.
     fn sample(&mut self, stop: &StopSignal, on_progress: impl FnMut()) -> bool {
         let mut on_progress = on_progress;
+        let began = Instant::now();
         let report =
             runner::run(&self.request, &self.modules, self.machine.as_ref(), stop, |_| on_progress());
+        self.samples.push(began.elapsed().as_secs_f64() * 1_000.0);
         let is_stopped = report.outcome.limit == Some(Limit::Person);
-        self.samples.push(report.millis);
         self.last = Some(report);
         !is_stopped
     }
