@@ -81,6 +81,17 @@ fn a_filter_chooses() {
 }
 
 #[test]
+fn engines_must_agree() {
+    let both = ["--engine", "wasmtime", "--engine", "wasmi", "--engine", "wasmtime"];
+    let cases = "cases:\n- name: it fails\n  expect: {outcome: exited, stderr: [never]}\n";
+    let all = "1 case of 1 workspace on wasmtime and wasmi holds";
+    check("engines", &workspace(FAILS, cases), &both, 0, &["wasmtime", "wasmi", all]);
+    let short = ["wasmtime: expected Exited, got Finished", "wasmi: expected Exited, got Finished"];
+    check("engines-short", &workspace(SAME, SHORT), &both, 1, &short);
+    check("engines-unknown", &workspace(SAME, SHORT), &["--engine", "v8"], 2, &["wasmtime", "wasmi"]);
+}
+
+#[test]
 fn folders_are_searched_in_order() {
     let folder = folder("cases-folders");
     for name in ["b", "a/inner", "c", ".hidden", "target", "node_modules"] {
@@ -177,5 +188,6 @@ fn ctrl_c_ends_a_long_run() {
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     }
     let (status, out, err) = told(&child.wait_with_output().unwrap());
-    assert_eq!(status, 130, "{out}{err}");
+    assert_eq!((status, out.as_str()), (130, ""), "{err}");
+    holds(&err, &["stopped by Ctrl-C after 0 cases: nothing is reported"]);
 }

@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     let mut columns = columns(args)?;
     let interrupt = Interrupt::hear();
     if !measure::all(&mut columns, args.warm_up, args.runs, interrupt.signal(), console) {
+        console.remark("stopped by Ctrl-C: nothing is reported, and nothing is saved");
         return Ok(Status::INTERRUPTED);
     }
     let figures = Figures::of(&columns, args.runs)?;

@@ -157,6 +157,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     for found in find::workspaces(&args.paths) {
         workspaces.extend(tester.check(found));
         if tester.stop.is_stopped() {
+            let done = engine::words::count(tester.done as u64, "case");
+            tester.console.remark(format!("stopped by Ctrl-C after {done}: nothing is reported"));
             return Ok(Status::INTERRUPTED);
         }
     }

@@ -40,3 +40,58 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
 fn essence(step: &StepReport) -> StepReport {
     StepReport { fuel: 0, memory_bytes: 0, millis: 0.0, ..step.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::machine::wasmi::WasmiMachine;
+    use engine::report::Limit;
+    use engine::request::Budget;
+    use engine::run::{Modules, Unhurried, run};
+    use engine::workspace::Workspace;
+
+    use super::*;
+
+    /// A function that prints nothing, which no pipeline takes for an answer.
+    const WORKSPACE: &str = "drydock: 1\nmodules: [{name: m, wat: ''}]\npipeline:\n  steps: [{module: m}]\n  \
+                             files: [{path: a.yaml, text: \"{apiVersion: v1, kind: A, metadata: {name: a}}\"}]\n";
+
+    fn report() -> Report {
+        let module = engine::module::to_binary(
+            b"(module (import \"wasi_snapshot_preview1\" \"proc_exit\" (func (param i32)))
+                (memory (export \"memory\") 1) (func (export \"_start\")))",
+        );
+        let modules = Modules::from([("m".to_owned(), module.unwrap())]);
+        let request = Workspace::from_yaml(WORKSPACE).unwrap().to_request(Budget::default());
+        pollster::block_on(run(&request, &modules, &WasmiMachine::new(), &mut Unhurried))
+    }
+
+    #[track_caller]
+    fn check(change: impl Fn(&mut Report), expected: &[&str]) {
+        let mut other = report();
+        other.machine.name = "other".into();
+        change(&mut other);
+        assert_eq!(differences(&[report(), other]), expected);
+    }
+
+    #[test]
+    fn all_but_what_is_measured_counts() {
+        check(|_| (), &[]);
+        check(|other| (other.fuel, other.memory_bytes, other.millis) = (1, 1, 1.0), &[]);
+        check(|other| other.steps.iter_mut().for_each(|step| step.fuel = 1), &[]);
+        check(|other| other.files.clear(), &["wasmi and other disagree on the files"]);
+        check(|other| other.steps.clear(), &["wasmi and other disagree on what step `m` did"]);
+        let louder = |other: &mut Report| other.steps.iter_mut().for_each(|step| step.stderr.push('x'));
+        check(louder, &["wasmi and other disagree on what step `m` did"]);
+    }
+
+    #[test]
+    fn one_limit_strikes_each_engine_at_another_moment() {
+        let mut one = report();
+        (one.outcome.kind, one.outcome.limit) = (OutcomeKind::Stopped, Some(Limit::Fuel));
+        let mut other = one.clone();
+        other.steps.clear();
+        assert_eq!(differences(&[one.clone(), other.clone()]), Vec::<String>::new());
+        other.outcome.limit = Some(Limit::Time);
+        assert!(!differences(&[one, other]).is_empty());
+    }
+}

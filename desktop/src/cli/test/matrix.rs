@@ -3,6 +3,7 @@
 //! Signs stand beside words, so that a pipe without colours and fonts says the same.
 
 use engine::visible::visible;
+use engine::words;
 
 use super::{CaseResult, CaseRun, Checked, Tested};
 use crate::cli::Console;
@@ -81,6 +82,6 @@ fn summary(tested: &Tested) -> String {
     format!("{} in {:.1} s", toned(tone, format!("{ran}{unread}")), tested.seconds)
 }
 
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+fn count(number: usize, noun: &str) -> String {
+    words::count(number as u64, noun)
 }
