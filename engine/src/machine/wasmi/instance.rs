@@ -1,6 +1,6 @@
 //! A live guest on wasmi: called, paused between slices of fuel, resumed.
 
-use wasmi::errors::{ErrorKind, HostError};
+use wasmi::errors::{ErrorKind, HostError, InstantiationError};
 use wasmi::{Error, Linker, Module, ResumableCall, ResumableCallOutOfFuel, Store, TrapCode, Val};
 
 use super::guest::{WasmiGuest, exported_memory};
@@ -99,6 +99,9 @@ pub(super) fn to_trap(error: Error, state: &State) -> Trap {
         Some(TrapCode::StackOverflow) => Fault::StackExhausted,
         Some(TrapCode::BadSignature) => Fault::BadSignature,
         _ => match error.kind() {
+            ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit { .. }) => {
+                Fault::TableOutOfBounds
+            }
             ErrorKind::Instantiation(error) => return Trap::Host(error.to_string()),
             _ => Fault::Other,
         },
