@@ -4,6 +4,7 @@
 //! in wasmtime's own units. Knows no ABI, and reads or writes no file but its cache.
 
 mod cache;
+mod compile;
 mod guest;
 mod instance;
 mod limits;
@@ -11,10 +12,10 @@ mod thread;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use engine::host::Host;
 use engine::machine::kept::{Kept, Key};
-use engine::machine::wasmi::WasmiMachine;
 use engine::machine::{
     Args, HostFunction, Instance, Machine, PrepareError, Prepared, Trap, Value, ValueType, rules,
 };
@@ -29,11 +30,15 @@ use crate::guest::{WasmtimeGuest, exported_memory};
 use crate::instance::State;
 use crate::thread::MAX_STACK_BYTES;
 
+/// How long a module may be compiled: the largest real guests, Go with a scripting language, take a few seconds.
+const COMPILE_LIMIT: Duration = Duration::from_secs(30);
+
 /// The compiling machine. Makes native code of a module when it is prepared, and keeps the last ones by digest;
 /// with a cache directory, code outlives the process. May be shared by threads.
 pub struct WasmtimeMachine {
     engine: Engine,
     metering: Metering,
+    compile_limit: Duration,
     kept: Mutex<Kept<Linked>>,
 }
 
@@ -69,7 +74,14 @@ impl WasmtimeMachine {
         let mut config = config(metering);
         config.cache(cache.and_then(cache::open));
         let engine = Engine::new(&config).map_err(|error| Unavailable(format!("{error:#}")))?;
-        Ok(Self { engine, metering, kept: Mutex::default() })
+        Ok(Self { engine, metering, compile_limit: COMPILE_LIMIT, kept: Mutex::default() })
+    }
+
+    /// How long a module may be compiled before it is refused. Default: 30 s.
+    #[must_use]
+    pub fn with_compile_limit(mut self, limit: Duration) -> Self {
+        self.compile_limit = limit;
+        self
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept<Linked>> {
@@ -87,7 +99,8 @@ impl Machine for WasmtimeMachine {
         if let Some(linked) = self.kept().find(&key) {
             return Ok(Box::new(linked));
         }
-        let pre = link(&self.engine, module, table)?;
+        let module = compile::compile(&self.engine, module, self.compile_limit)?;
+        let pre = link(&module, table)?;
         let linked = Linked { pre, metering: self.metering };
         self.kept().keep(key, linked.clone());
         Ok(Box::new(linked))
@@ -101,8 +114,8 @@ impl Prepared for Linked {
     }
 }
 
-fn link(engine: &Engine, bytes: &[u8], table: &[HostFunction]) -> Result<InstancePre<State>, PrepareError> {
-    let module = Module::from_binary(engine, bytes).map_err(|error| refused(bytes, &error))?;
+fn link(module: &Module, table: &[HostFunction]) -> Result<InstancePre<State>, PrepareError> {
+    let engine = module.engine();
     let mut linker = Linker::new(engine);
     for import in module.imports() {
         let ExternType::Func(wanted) = import.ty() else {
@@ -118,15 +131,7 @@ fn link(engine: &Engine, bytes: &[u8], table: &[HostFunction]) -> Result<Instanc
             call_host(function, caller, inputs, outputs)
         });
     }
-    linker.instantiate_pre(&module).map_err(|error| PrepareError::Refused(format!("{error:#}")))
-}
-
-/// Why a module is refused, in wasmi's words where it refuses it too: one module, one sentence.
-fn refused(bytes: &[u8], error: &Error) -> PrepareError {
-    match WasmiMachine::new().prepare(bytes, &[]) {
-        Err(refused @ PrepareError::Refused(_)) => refused,
-        _ => PrepareError::Refused(format!("{error:#}")),
-    }
+    linker.instantiate_pre(module).map_err(|error| PrepareError::Refused(format!("{error:#}")))
 }
 
 /// What wasmi refuses.
