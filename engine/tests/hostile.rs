@@ -1,5 +1,5 @@
-//! Hostile modules and guests through the only entry point: every one ends in a report whose sentence names
-//! the step or module and the cause, nothing panics, and the next run is as ever.
+//! Hostile modules and guests through the only entry point, on every machine: every one ends in a report whose
+//! sentence names the step or module and the cause, nothing panics, and the next run is as ever.
 //!
 //! Needs the `noop` guest in `examples/built`, for the mutations: `cargo xtask examples` builds it.
 
@@ -12,18 +12,25 @@
 
 #[path = "hostile/binary.rs"]
 mod binary;
+#[path = "machines/comparable.rs"]
+mod comparable;
 #[path = "hostile/guests.rs"]
 mod guests;
+#[path = "machines/list.rs"]
+mod list;
 #[path = "hostile/modules.rs"]
 mod modules;
 #[path = "hostile/mutations.rs"]
 mod mutations;
 
-use engine::machine::wasmi::WasmiMachine;
+use engine::machine::Machine;
 use engine::module::to_binary;
 use engine::report::{Limit, OutcomeKind, Report, StepState};
 use engine::request::{Budget, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::{Modules, Unhurried, run};
+
+use self::comparable::comparable;
+use self::list::machines;
 
 /// The manifest that every run is given, and must give back untouched when it fails.
 const MANIFEST: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kept # as it was\n";
@@ -36,7 +43,7 @@ fn budget() -> Budget {
 }
 
 /// Runs a module, binary or text, as the only step, `hostile`, of a pipeline over one file.
-fn attempt(machine: &WasmiMachine, module: &[u8], budget: Budget) -> Report {
+fn attempt_on(machine: &dyn Machine, module: &[u8], budget: Budget) -> Report {
     let file = File { path: "kept.yaml".into(), text: MANIFEST.into() };
     let step = PipelineStep { name: "hostile".into(), module: "guest".into(), ..PipelineStep::default() };
     let request = RunRequest {
@@ -49,6 +56,21 @@ fn attempt(machine: &WasmiMachine, module: &[u8], budget: Budget) -> Report {
     let report = pollster::block_on(run(&request, &modules, machine, &mut Unhurried));
     is_sound(&report);
     report
+}
+
+/// The same on every machine: all come to the same report, of which this is the first. Where fuel ends the run,
+/// each does in its own units, and only the outcome is compared.
+fn attempt(module: &[u8], budget: Budget) -> Report {
+    let mut reports = machines().into_iter().map(|machine| attempt_on(machine.as_ref(), module, budget));
+    let first = reports.next().unwrap();
+    for other in reports {
+        let name = other.machine.name.clone();
+        match first.outcome.limit {
+            Some(Limit::Fuel) => assert_eq!(first.outcome, other.outcome, "on {name}"),
+            _ => assert_eq!(comparable(first.clone()), comparable(other), "on {name}"),
+        }
+    }
+    first
 }
 
 /// What holds of every report, whatever the guest did.
@@ -74,7 +96,7 @@ fn is_sound(report: &Report) {
 /// The module is refused before it runs, with all of `words` in the sentence.
 #[track_caller]
 fn refused(module: &[u8], words: &[&str]) {
-    let report = attempt(&WasmiMachine::new(), module, budget());
+    let report = attempt(module, budget());
     let message = &report.outcome.message;
     assert_eq!(report.outcome.kind, OutcomeKind::Invalid, "{message}");
     assert!(message.contains("module `guest`"), "{message}");
@@ -84,7 +106,7 @@ fn refused(module: &[u8], words: &[&str]) {
 /// The guest is stopped by this limit, with all of `words` in the sentence.
 #[track_caller]
 fn stopped(module: &[u8], budget: Budget, limit: Limit, words: &[&str]) -> Report {
-    let report = attempt(&WasmiMachine::new(), module, budget);
+    let report = attempt(module, budget);
     let message = &report.outcome.message;
     assert_eq!((report.outcome.kind, report.outcome.limit), (OutcomeKind::Stopped, Some(limit)), "{message}");
     assert!(message.contains("step 1, `hostile`, was stopped"), "{message}");

@@ -1,18 +1,23 @@
-//! A real guest with bytes changed: whatever it then is, it ends in a report, and the guest itself still
-//! answers the same afterwards.
+//! A real guest with bytes changed: whatever it then is, it ends in a report, all machines take or refuse it
+//! alike, and the guest itself still answers the same afterwards.
 //!
 //! The changes are the same every time: a failing case is named by its number.
 
 use std::path::Path;
 
+use engine::machine::Machine;
 use engine::machine::wasmi::WasmiMachine;
-use engine::report::{OutcomeKind, Report};
+use engine::report::{Limit, OutcomeKind, Report};
 use engine::request::Budget;
 
-use super::attempt;
+use super::comparable::comparable;
+use super::{attempt_on, machines};
 
 /// How many changed guests are run: what fits into a test that people wait for.
 const CASES: u64 = 2_000;
+
+/// How many are run on every machine: one that compiles takes a second for a guest that is not refused.
+const SHARED_CASES: u64 = 150;
 
 /// The guest that is changed: it reads its input with serde and writes it back.
 pub(crate) fn guest() -> Vec<u8> {
@@ -47,8 +52,8 @@ fn mutate(original: &[u8], case: u64) -> Vec<u8> {
     bytes
 }
 
-fn control(machine: &WasmiMachine, guest: &[u8]) -> Report {
-    let report = attempt(machine, guest, Budget::default());
+fn control(machine: &dyn Machine, guest: &[u8]) -> Report {
+    let report = attempt_on(machine, guest, Budget::default());
     assert_eq!(report.outcome.kind, OutcomeKind::Finished, "{}", report.outcome.message);
     report
 }
@@ -60,7 +65,7 @@ fn a_changed_guest_ends_in_a_report() {
     let budget = Budget { fuel: 5_000_000, ..Budget::default() };
     let mut ran = 0;
     for case in 0..CASES {
-        let report = attempt(&machine, &mutate(&guest, case), budget);
+        let report = attempt_on(&machine, &mutate(&guest, case), budget);
         ran += u64::from(report.outcome.kind != OutcomeKind::Invalid);
         if case % 100 == 0 {
             assert_eq!(control(&machine, &guest), before, "after case {case}");
@@ -68,4 +73,32 @@ fn a_changed_guest_ends_in_a_report() {
     }
     assert!(ran > CASES / 20, "only {ran} of {CASES} changed guests ran at all");
     assert_eq!(control(&machine, &guest), before);
+}
+
+/// Fuel has each machine's own units, and so has the depth of recursion: where one of them ends a guest, the
+/// others may come to something else.
+fn ends_by_units(report: &Report) -> bool {
+    report.outcome.limit == Some(Limit::Fuel) || report.outcome.message.contains("call stack exhausted")
+}
+
+#[test]
+fn machines_agree_on_a_changed_guest() {
+    let (machines, guest) = (machines(), guest());
+    let budget = Budget { fuel: 5_000_000, ..Budget::default() };
+    let mut compared = 0;
+    for case in 0..SHARED_CASES {
+        let changed = mutate(&guest, case);
+        let reports: Vec<Report> =
+            machines.iter().map(|machine| attempt_on(machine.as_ref(), &changed, budget)).collect();
+        let refused = reports.iter().filter(|report| report.outcome.kind == OutcomeKind::Invalid).count();
+        assert!(refused == 0 || refused == machines.len(), "case {case}: {reports:?}");
+        if reports.iter().any(ends_by_units) {
+            continue;
+        }
+        for report in &reports {
+            assert_eq!(comparable(report.clone()), comparable(reports[0].clone()), "case {case}");
+        }
+        compared += 1;
+    }
+    assert!(compared > SHARED_CASES / 2, "only {compared} of {SHARED_CASES} were compared");
 }
