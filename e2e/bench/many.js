@@ -79,6 +79,9 @@ async function through(page, file) {
   const taken = await time(async () => {
     said = await page.verdictAfter(() => page.run.click(), PATIENCE);
   });
+  if (!/finished/.test(said)) {
+    throw new Error(`there is no figure of a run that did not finish: ${said}`);
+  }
   await page.page.getByText("namespace: prod").first().waitFor();
   const running = await longTasks(page.page);
   await page.show("Output");
