@@ -4,7 +4,9 @@
 
 mod bench;
 mod completions;
+mod connection;
 mod console;
+mod contexts;
 mod execution;
 mod input;
 mod inspect;
@@ -13,6 +15,7 @@ mod limits;
 mod link;
 mod manual;
 mod open;
+mod record;
 mod reference;
 mod run;
 mod status;
@@ -48,6 +51,8 @@ enum Command {
     Krm(krm::Args),
     Inspect(inspect::Args),
     Bench(bench::Args),
+    Record(record::Args),
+    Contexts(contexts::Args),
     Link(link::Args),
     Open(open::Args),
     Completions(completions::Args),
@@ -73,6 +78,8 @@ fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
         Command::Krm(args) => krm::run(&args, console),
         Command::Inspect(args) => inspect::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),
+        Command::Record(args) => record::run(&args, console),
+        Command::Contexts(args) => contexts::run(&args, console),
         Command::Link(args) => link::run(&args, console),
         Command::Open(args) => open::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

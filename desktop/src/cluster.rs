@@ -7,6 +7,7 @@ mod client;
 mod connection;
 mod consent;
 mod credentials;
+mod discovery;
 mod explain;
 mod files;
 mod kubeconfig;
@@ -18,6 +19,7 @@ mod trouble;
 
 pub use client::{KubeCluster, connect};
 pub use consent::{Ask, Consent, Refuse};
+pub use discovery::path_of;
 pub use explain::{get, problem};
 pub use kubeconfig::{Context, Source, contexts};
 pub use objects::{LiveObject, MAX_OBJECTS, objects};

@@ -133,3 +133,22 @@ fn wait(mut child: Child, patience: Duration) -> Option<(ExitStatus, Vec<u8>)> {
     let _ = child.wait();
     None
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        let exec = ExecConfig {
+            api_version: Some("client.authentication.k8s.io/v1".into()),
+            command: Some("sh".into()),
+            args: Some(vec!["-c".into(), "sleep 600 & sleep 600".into()]),
+            ..ExecConfig::default()
+        };
+        let began = Instant::now();
+        let failure = run(&exec, Duration::from_millis(200)).err().unwrap();
+        assert!(failure.message.contains("did not end within 1 s"), "{failure}");
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
+}

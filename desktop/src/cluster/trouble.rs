@@ -79,7 +79,8 @@ fn distrust(error: &rustls::Error) -> String {
         };
     };
     match certificate {
-        CertificateError::UnknownIssuer => {
+        // The second, when another authority has the same name, as one of a cluster that was made anew.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "shows a certificate that the kubeconfig's certificate authority did not sign".into()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
