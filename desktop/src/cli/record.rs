@@ -15,8 +15,8 @@ use crate::{Failure, files};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What to ask for: a path of the API, or KIND[.GROUP][/NAME]
-    #[arg(required = true, value_name = "PATH|KIND[/NAME]")]
+    /// A path of the API, or KIND[.GROUP][/NAME]
+    #[arg(required = true, value_name = "WHAT")]
     asked: Vec<String>,
     /// The namespace of what is named by its kind; the context's if not given
     #[arg(short, long)]
