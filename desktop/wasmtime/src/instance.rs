@@ -9,7 +9,7 @@ use engine::machine::{Fault, Guest, Instance, Step, Stopped, Trap, Value};
 use engine::report::Limit;
 use engine::request::{Budget, World};
 use engine::words;
-use wasmtime::{Error, ExternType, InstancePre, Module, Store, Val};
+use wasmtime::{Error, ExternType, InstancePre, Memory, Module, Store, Val};
 
 use crate::guest::{WasmtimeGuest, exported_memory};
 use crate::limits::Limiter;
@@ -21,6 +21,7 @@ pub(crate) struct State {
     pub(crate) host: Host,
     pub(crate) limits: Limiter,
     pub(crate) instance: Option<wasmtime::Instance>,
+    pub(crate) memory: Option<Memory>,
     pub(crate) reentry: u32,
     fuel_budget: u64,
 }
@@ -64,7 +65,7 @@ pub(crate) fn start(
 /// A store with the fuel of a start function.
 fn store(module: &Module, host: Host, budget: &Budget, thread: &Thread) -> Store<State> {
     let limits = Limiter(Limits::new(budget));
-    let state = State { host, limits, instance: None, reentry: 0, fuel_budget: budget.fuel };
+    let state = State { host, limits, instance: None, memory: None, reentry: 0, fuel_budget: budget.fuel };
     let mut store = Store::new(module.engine(), state);
     store.limiter(|state| &mut state.limits);
     thread.watch(&mut store);
@@ -76,7 +77,9 @@ fn store(module: &Module, host: Host, budget: &Budget, thread: &Thread) -> Store
 fn instantiate(pre: InstancePre<State>) -> Work {
     Box::new(move |store| match pre.instantiate(&mut *store) {
         Ok(instance) => {
-            store.data_mut().instance = Some(instance);
+            let memory = exported_memory(|name| instance.get_export(&mut *store, name));
+            let state = store.data_mut();
+            (state.instance, state.memory) = (Some(instance), memory);
             Ok(None)
         }
         Err(error) => Err(start_trap(&error, store.data())),
@@ -211,11 +214,8 @@ impl Instance for WasmtimeInstance {
     }
 
     fn guest(&mut self) -> Box<dyn Guest + '_> {
-        let mut context = self.store();
-        let memory = context
-            .data()
-            .instance
-            .and_then(|instance| exported_memory(|name| instance.get_export(&mut context, name)));
+        let context = self.store();
+        let memory = context.data().memory;
         Box::new(WasmtimeGuest { context, memory })
     }
 

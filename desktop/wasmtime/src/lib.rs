@@ -170,17 +170,25 @@ fn signature(engine: &Engine, function: &HostFunction) -> FuncType {
     FuncType::new(engine, function.params.iter().map(value_type), function.result.iter().map(value_type))
 }
 
+/// The most parameters that a host function may have, so that a call of it allocates nothing: WASI has nine.
+const MOST_PARAMETERS: usize = 16;
+
 fn call_host(
     function: HostFunction,
     mut caller: Caller<'_, State>,
     inputs: &[Val],
     outputs: &mut [Val],
 ) -> Result<(), Error> {
-    let args: Vec<Value> = inputs.iter().filter_map(from_wasmtime).collect();
+    let mut values = [Value::I32(0); MOST_PARAMETERS];
+    for (slot, value) in values.iter_mut().zip(inputs.iter().filter_map(from_wasmtime)) {
+        *slot = value;
+    }
+    let args = Args(values.get(..inputs.len()).unwrap_or(&values));
     caller.data_mut().host.gate.enter(function.module, function.name);
-    let memory = exported_memory(|name| caller.get_export(name));
+    // A start function runs before the instance is there to be asked.
+    let memory = caller.data().memory.or_else(|| exported_memory(|name| caller.get_export(name)));
     let mut guest = WasmtimeGuest { context: caller, memory };
-    let result = (function.call)(&mut guest, Args(&args)).map_err(Error::new)?;
+    let result = (function.call)(&mut guest, args).map_err(Error::new)?;
     if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {
         *slot = to_wasmtime(value);
     }
