@@ -3,6 +3,7 @@
 //! Refuses to judge: figures depend on the machine and on what else it does, so nothing fails by them.
 
 mod cli;
+mod machines;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ struct Options {
     with_loop: bool,
     /// Only the command line, as whole processes.
     cli: bool,
+    /// Only the machines, side by side with plain wasmtime.
+    machines: bool,
 }
 
 /// Measures and prints.
@@ -65,6 +68,9 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String>
     examples::build(project)?;
     if options.cli {
         return cli::run(project);
+    }
+    if options.machines {
+        return machines::run(project);
     }
     heading("native");
     let mut figures = native(project)?;
@@ -187,8 +193,11 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             "--native" => options.native = true,
             "--loop" => options.with_loop = true,
             "--cli" => options.cli = true,
+            "--machines" => options.machines = true,
             other => {
-                return Err(format!("`bench` does not know `{other}`: it takes --native, --loop and --cli"));
+                return Err(format!(
+                    "`bench` does not know `{other}`: it takes --native, --loop, --cli and --machines"
+                ));
             }
         }
     }
@@ -203,9 +212,10 @@ mod tests {
     fn options_are_read() {
         let options = |line: &str| parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(options("").unwrap(), Options::default());
-        let both = Options { native: true, with_loop: true, cli: false };
+        let both = Options { native: true, with_loop: true, ..Options::default() };
         assert_eq!(options("--loop --native").unwrap(), both);
         assert_eq!(options("--cli").unwrap(), Options { cli: true, ..Options::default() });
+        assert_eq!(options("--machines").unwrap(), Options { machines: true, ..Options::default() });
         assert!(options("--fast").is_err());
     }
 

@@ -70,7 +70,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        arguments: "[--native] [--loop] [--cli]",
+        arguments: "[--native] [--loop] [--cli] [--machines]",
         does: "medians of the same work natively, in the page and on the browser's own engine, side by side",
         run: bench::run,
     },
