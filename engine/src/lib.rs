@@ -6,6 +6,7 @@
 pub mod abi;
 pub mod bytes;
 pub mod cluster;
+#[cfg(feature = "commands")]
 mod command;
 mod ending;
 pub mod host;

@@ -50,6 +50,7 @@ pub(crate) async fn run(
         budget: request.budget,
         steps: run.steps,
         files,
+        #[cfg(feature = "commands")]
         command: None,
         fuel: run.progress.fuel,
         memory_bytes: run.memory,

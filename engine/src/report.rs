@@ -3,10 +3,12 @@
 //!
 //! It holds no markup and no secret: what a guest printed is text, and is shown as text.
 
+#[cfg(feature = "commands")]
 mod command;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "commands")]
 pub use self::command::{Changed, CommandReport, EntryChange};
 
 use crate::request::{Budget, File, Role};
@@ -32,6 +34,7 @@ pub struct Report {
     /// Every file of the input or the output.
     pub files: Vec<FileReport>,
     /// What a WASI command did, when the run was one; it has no steps and no files then.
+    #[cfg(feature = "commands")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Box<CommandReport>>,
     /// Fuel over all steps, in the machine's own units.

@@ -3,10 +3,12 @@
 //!
 //! It holds no module's bytes: those travel beside it (see [`crate::run::run`]), so that a request stays text.
 
+#[cfg(feature = "commands")]
 mod command;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "commands")]
 pub use self::command::{Command, Directory, Entry, Node, Variable};
 
 /// The version of this contract. A runner refuses another one.
@@ -31,10 +33,12 @@ pub struct RunRequest {
 /// What a workspace runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub enum Scenario {
     /// KRM functions in a row over files of manifests.
     Pipeline(Pipeline),
-    /// A WASI command.
+    /// A WASI command. With the feature `commands`.
+    #[cfg(feature = "commands")]
     Command(Command),
 }
 

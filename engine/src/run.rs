@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+#[cfg(feature = "commands")]
+use crate::command;
 use crate::machine::Machine;
+use crate::pipeline;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
-use crate::{command, pipeline};
 
 /// The modules of a run, by the name that its steps use, as binaries: [`crate::module::to_binary`] translates text.
 pub type Modules = BTreeMap<String, Vec<u8>>;
@@ -60,6 +62,7 @@ pub async fn run(
 ) -> Report {
     match &request.scenario {
         Scenario::Pipeline(pipeline) => pipeline::run(request, pipeline, modules, machine, pace).await,
+        #[cfg(feature = "commands")]
         Scenario::Command(command) => command::run(request, command, modules, machine, pace).await,
     }
 }

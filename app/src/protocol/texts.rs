@@ -60,8 +60,8 @@ impl Texts for RunRequest {
     fn texts(&mut self) -> Vec<&mut String> {
         match &mut self.scenario {
             Scenario::Pipeline(pipeline) => of_files(&mut pipeline.files).collect(),
-            // It has bytes, not texts, and no workspace of the page holds one.
-            Scenario::Command(_) => Vec::new(),
+            // No workspace of the page holds another one.
+            _ => Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod content;
 mod entries;
 mod lookup;
 mod node;
+#[cfg(feature = "commands")]
 mod tree;
 
 use std::collections::BTreeMap;
