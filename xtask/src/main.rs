@@ -17,7 +17,6 @@ mod test;
 mod tidy;
 mod tools;
 mod versions;
-mod window;
 
 use std::process::ExitCode;
 
@@ -61,12 +60,6 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         does: "build the site into dist and hold it against its size budget",
         run: dist::run,
-    },
-    Command {
-        name: "window",
-        arguments: "[FILE|LINK]",
-        does: "build the page and the desktop window around it, and open it",
-        run: window::run,
     },
     Command {
         name: "bench",

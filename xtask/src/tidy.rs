@@ -16,7 +16,7 @@ use crate::console::say;
 use crate::project::{Project, entries, name_of};
 
 /// Folders that are made, not written.
-const MADE: &[&str] = &["target", "dist", "node_modules", "built", "artifacts", "gen", "permissions", ".git"];
+const MADE: &[&str] = &["target", "dist", "node_modules", "built", "artifacts", ".git"];
 
 /// Files with these endings are text that people write.
 const TEXT: &[&str] = &[
