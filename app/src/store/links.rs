@@ -17,15 +17,6 @@ use crate::runner::Question;
 /// The fragment of an example's address.
 const EXAMPLE: &str = "example/";
 
-/// What the history calls it when an example was opened.
-pub(super) const OPEN_EXAMPLE: &str = "Open an example";
-
-/// What the history calls it when a link was opened.
-pub(super) const OPEN_LINK: &str = "Open a link";
-
-/// What the history calls it when a file was opened.
-pub(super) const OPEN_FILE: &str = "Open a file";
-
 /// What goes into a link or a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -90,7 +81,7 @@ impl Store {
                     if !self.workspace.with_untracked(wanted) {
                         return;
                     }
-                    self.open_workspace(workspace, OPEN_EXAMPLE);
+                    self.open_workspace(workspace, "Open an example");
                     self.example.set(Some(name));
                 }),
                 Err(error) => self.notice.set(Some(error)),
@@ -100,7 +91,7 @@ impl Store {
 
     fn open_link(self, fragment: String) {
         self.read(Form::Link, fragment, move |workspace| {
-            self.open_workspace(workspace, OPEN_LINK);
+            self.open_workspace(workspace, "Open a link");
             self.rail.set(Rail::Workspace);
         });
     }
@@ -126,14 +117,14 @@ impl Store {
         self.step.set(0);
         // What was shown belongs to another workspace; without it, no change runs by itself.
         self.shown.set(None);
-        self.at_desk.file.set(None);
         self.replace(workspace);
-        self.know_contexts();
     }
 
     /// Opens files that were dropped: a workspace file, manifests, modules.
     pub fn open_files(self, files: Vec<web_sys::File>) {
-        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_module(&file.name()));
+        let is_module =
+            |file: &web_sys::File| [".wasm", ".wat"].iter().any(|ending| file.name().ends_with(ending));
+        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(is_module);
         if !modules.is_empty() {
             self.open_modules(modules);
         }
@@ -141,26 +132,23 @@ impl Store {
             #[expect(clippy::cast_precision_loss, reason = "some 2^25")]
             let most = MAX_WORKSPACE_BYTES as f64;
             for opened in file::read(texts, most).await {
-                self.take_text(opened.name, opened.bytes, None);
+                let name = opened.name;
+                let text = opened
+                    .bytes
+                    .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
+                match text {
+                    Ok(text) if is_workspace(&text) => {
+                        self.read(Form::File, text, move |workspace| {
+                            self.open_workspace(workspace, "Open a file")
+                        });
+                    }
+                    Ok(text) => self.add_file(&name, &text),
+                    Err(cause) => {
+                        self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")))
+                    }
+                }
             }
         });
-    }
-
-    /// Takes a file that is no module: a workspace, or else a manifest. `from` is where it stands, when it can be
-    /// saved there.
-    pub(super) fn take_text(self, name: String, bytes: Result<Vec<u8>, String>, from: Option<wire::Opened>) {
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
-        match text {
-            Ok(text) if is_workspace(&text) => self.read(Form::File, text, move |workspace| {
-                self.open_workspace(workspace, OPEN_FILE);
-                self.at_desk.file.set(from);
-                self.at_desk.unsaved.set(false);
-            }),
-            Ok(text) => self.add_file(&name, &text),
-            Err(cause) => {
-                self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")));
-            }
-        }
     }
 
     /// The workspace as it would be shared, with what had to be left out, a sentence each.
@@ -242,11 +230,6 @@ impl Store {
             Err(error) => self.notice.set(Some(error)),
         });
     }
-}
-
-/// Whether a file holds a module, by its name.
-pub(super) fn is_module(name: &str) -> bool {
-    [".wasm", ".wat"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// A workspace file says so in its first lines.

@@ -8,25 +8,10 @@ use crate::store::{Dialog, Saved, use_store};
 #[component]
 pub(super) fn Footer() -> impl IntoView {
     let store = use_store();
-    let is_window = store.desk().is_some();
-    let kept = move || match store.saved.get() {
+    let saved = move || match store.saved.get() {
         Saved::Yes => "Saved in this browser",
         Saved::Soon => "Saving…",
         Saved::Refused => "Not saved: this browser refuses. Share or download it",
-    };
-    let saved = move || match store.at_desk.file.get() {
-        Some(file) if store.at_desk.unsaved.get() => format!("{} has changes that are not saved", file.name),
-        Some(file) => format!("Saved in {}", file.name),
-        None if is_window && store.saved.get() == Saved::Yes => "Kept in this window".to_owned(),
-        None => kept().to_owned(),
-    };
-    let stays = if is_window {
-        ("Only a cluster that you choose is asked anything, and only read.", "Nothing leaves this machine")
-    } else {
-        (
-            "Everything happens in this page and its worker. Look at your browser's network panel.",
-            "Nothing leaves this tab",
-        )
     };
     let documents = move || {
         let files = store.workspace.with(|w| w.pipeline.files.len()) as u64;
@@ -37,7 +22,7 @@ pub(super) fn Footer() -> impl IntoView {
         <footer>
             <label class="footer__auto"><input type="checkbox" prop:checked=store.auto on:change=move |event| store.set_auto(event_target_checked(&event))/>"Update on change"</label>
             <span>{saved}</span>
-            <span title=stays.0>{stays.1}</span>
+            <span title="Everything happens in this page and its worker. Look at your browser's network panel.">"Nothing leaves this tab"</span>
             <div class="grow"></div>
             <span>{documents}</span>
             <span>{move || store.runner().machine()}</span>

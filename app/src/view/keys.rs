@@ -6,11 +6,10 @@ use leptos::prelude::*;
 use super::icon::{CROSS, Icon};
 use crate::store::{Dialog, use_store};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 9] = [
     ("Ctrl Enter", "run, from anywhere (Cmd on a Mac)"),
     ("Ctrl .", "stop"),
-    ("Ctrl S", "share, or download the workspace; in the window, save it (Ctrl Shift S: elsewhere)"),
-    ("Ctrl O", "in the window: open a file"),
+    ("Ctrl S", "share, or download the workspace"),
     ("Escape, then Tab", "leave an editor; Tab alone indents"),
     ("Ctrl F", "search in an editor"),
     ("Ctrl Z, Ctrl Shift Z", "undo and redo typing, in an editor"),
