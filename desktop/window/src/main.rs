@@ -1,3 +1,0 @@
-//! The window.
-
-fn main() {}
