@@ -14,7 +14,6 @@ mod krm;
 mod limits;
 mod link;
 mod manual;
-mod open;
 mod record;
 mod reference;
 mod run;
@@ -54,7 +53,6 @@ enum Command {
     Record(record::Args),
     Contexts(contexts::Args),
     Link(link::Args),
-    Open(open::Args),
     Completions(completions::Args),
     Manual(manual::Args),
 }
@@ -81,7 +79,6 @@ fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
         Command::Record(args) => record::run(&args, console),
         Command::Contexts(args) => contexts::run(&args, console),
         Command::Link(args) => link::run(&args, console),
-        Command::Open(args) => open::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Manual(args) => manual::run(&args, console),
     }
