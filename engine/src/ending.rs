@@ -29,19 +29,25 @@ pub(crate) fn refused(name: &str, error: &PrepareError, imports: &str) -> Outcom
 
 /// The outcome of a guest that did not return. `subject` begins the sentence.
 pub(crate) fn trapped(subject: &str, trap: &Trap) -> Outcome {
+    let mut outcome = predicate(trap);
+    outcome.message = format!("{subject} {}", outcome.message);
+    outcome
+}
+
+/// The same without its subject: `trapped: …`.
+pub(crate) fn predicate(trap: &Trap) -> Outcome {
     match trap {
         Trap::Exit(code) => {
-            let mut outcome = Outcome::new(OutcomeKind::Exited, format!("{subject} exited with code {code}"));
+            let mut outcome = Outcome::new(OutcomeKind::Exited, format!("exited with code {code}"));
             outcome.code = Some(*code);
             outcome
         }
         Trap::Stopped(stopped) => {
-            let mut outcome =
-                Outcome::new(OutcomeKind::Stopped, format!("{subject} was stopped: {}", stopped.detail));
+            let mut outcome = Outcome::new(OutcomeKind::Stopped, format!("was stopped: {}", stopped.detail));
             outcome.limit = Some(stopped.limit);
             outcome
         }
-        Trap::Fault(fault) => Outcome::new(OutcomeKind::Trapped, format!("{subject} trapped: {fault}")),
-        Trap::Host(cause) => Outcome::new(OutcomeKind::Trapped, format!("{subject} cannot go on: {cause}")),
+        Trap::Fault(fault) => Outcome::new(OutcomeKind::Trapped, format!("trapped: {fault}")),
+        Trap::Host(cause) => Outcome::new(OutcomeKind::Trapped, format!("cannot go on: {cause}")),
     }
 }

@@ -1,4 +1,5 @@
-//! A WASI command, run from `_start` to its end: how KRM functions are run, and any other WASI program.
+//! A WASI module, run from an export to its end: from `_start` KRM functions and any other WASI program, from an
+//! export of its own a reactor.
 
 use crate::host::Host;
 use crate::machine::{Instance, Machine, PrepareError, Step, Stopped, Trap};
@@ -90,29 +91,74 @@ pub async fn run_in(
     machine: &dyn Machine,
     (pace, progress): (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
+    call_in(host, (module, &[START]), budget, machine, (pace, progress)).await
+}
+
+/// As [`run_in`], from `export` of a module that is no command: a reactor, or a library that takes its input from
+/// stdin. Its `_initialize` is called first, where it has one.
+///
+/// # Errors
+/// As [`run`].
+pub async fn call(
+    (module, export): (&[u8], &str),
+    command: Command,
+    (budget, world): (&Budget, &World),
+    machine: &dyn Machine,
+    pace: (&mut impl Pace, &mut Progress),
+) -> Result<Ended, PrepareError> {
+    let host = host(command, budget, world);
+    call_in(host, (module, &[INITIALIZE, export]), budget, machine, pace).await
+}
+
+/// Where a command begins.
+const START: &str = "_start";
+
+/// What sets a reactor up before its other exports may be called. Not every library has it.
+const INITIALIZE: &str = "_initialize";
+
+async fn call_in(
+    host: Host,
+    (module, exports): (&[u8], &[&str]),
+    budget: &Budget,
+    machine: &dyn Machine,
+    (pace, progress): (&mut impl Pace, &mut Progress),
+) -> Result<Ended, PrepareError> {
     let prepared = machine.prepare(module, wasi::functions())?;
     let mut instance = match prepared.instantiate(host, budget) {
         Ok(instance) => instance,
         Err((trap, host)) => return Ok(ended(Err(trap), *host, 0, 0)),
     };
-    let result = drive(instance.as_mut(), budget, pace, progress).await;
+    let before = progress.fuel;
+    let mut result = Ok(());
+    for export in exports {
+        if *export == INITIALIZE && !instance.exports(INITIALIZE) {
+            continue;
+        }
+        result = drive((instance.as_mut(), export), before, budget, (pace, progress)).await;
+        if result.is_err() {
+            break;
+        }
+    }
+    let result = match result {
+        Err(Trap::Exit(0)) => Ok(()),
+        result => result,
+    };
     let (fuel, memory) = (instance.fuel_used(), instance.memory_peak());
     Ok(ended(result, instance.into_host(), fuel, memory))
 }
 
-/// Calls `_start` and pauses between slices until it ends.
+/// Calls an export and pauses between slices until it ends. `before` is the fuel that others used.
 async fn drive(
-    instance: &mut dyn Instance,
+    (instance, export): (&mut dyn Instance, &str),
+    before: u64,
     budget: &Budget,
-    pace: &mut impl Pace,
-    progress: &mut Progress,
+    (pace, progress): (&mut impl Pace, &mut Progress),
 ) -> Result<(), Trap> {
-    let before = progress.fuel;
-    let mut step = instance.call("_start", &[]);
+    let mut step = instance.call(export, &[]);
     loop {
         progress.fuel = before.saturating_add(instance.fuel_used());
         match step {
-            Step::Returned(_) | Step::Trapped(Trap::Exit(0)) => return Ok(()),
+            Step::Returned(_) => return Ok(()),
             Step::Trapped(trap) => return Err(trap),
             Step::Paused => {
                 if let Some(limit) = pace.pause(progress).await {
