@@ -3,7 +3,10 @@
 //! Detection never runs a module, and never guesses silently: what is unknown is called so.
 
 pub mod command;
+pub(crate) mod fields;
+pub(crate) mod k8s_wasm;
 pub mod krm;
+pub(crate) mod policy;
 
 use serde::{Deserialize, Serialize};
 

@@ -32,6 +32,7 @@ pub(crate) async fn run(
         steps: Vec::new(),
         files: Vec::new(),
         command: None,
+        gate: None,
         fuel: 0,
         memory_bytes: 0,
         millis: 0.0,

@@ -52,6 +52,7 @@ pub(crate) async fn run(
         files,
         #[cfg(feature = "commands")]
         command: None,
+        gate: None,
         fuel: run.progress.fuel,
         memory_bytes: run.memory,
         millis: pace.millis(),

@@ -5,11 +5,15 @@
 
 #[cfg(feature = "commands")]
 mod command;
+mod gate;
 
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "commands")]
 pub use self::command::{Changed, CommandReport, EntryChange};
+pub use self::gate::{
+    GateReport, GateState, GateStep, Lane, LaneState, MAX_GATE_TEXT, MAX_WARNINGS, Stage, Status,
+};
 
 use crate::request::{Budget, File, Role};
 
@@ -37,6 +41,9 @@ pub struct Report {
     #[cfg(feature = "commands")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Box<CommandReport>>,
+    /// What became of an API request, when the run was one; it has no steps and no files then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Box<GateReport>>,
     /// Fuel over all steps, in the machine's own units.
     pub fuel: u64,
     /// The most memory that any step's guest held, in bytes.
@@ -59,9 +66,15 @@ pub struct Outcome {
     /// The limit that ended it, when the kind is `stopped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
-    /// The guest's exit code, when the kind is `exited`.
+    /// The guest's exit code, when the kind is `exited`; the HTTP status code, when it is `denied`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
+    /// The reason that the API server gives with its status, such as `Forbidden`, when the kind is `denied`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Box<str>>,
+    /// The stage of the gate where the request ended, when it did not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
     /// Where the cause stands, when it is in an input that a person can edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
@@ -71,13 +84,29 @@ impl Outcome {
     /// An outcome of a kind, with its message and nothing else.
     #[must_use]
     pub fn new(kind: OutcomeKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, limit: None, code: None, place: None }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            limit: None,
+            code: None,
+            reason: None,
+            stage: None,
+            place: None,
+        }
     }
 
     /// The same with a way out.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same with the stage where the request ended.
+    #[must_use]
+    pub fn at_stage(mut self, stage: Stage) -> Self {
+        self.stage = Some(stage);
         self
     }
 
@@ -95,6 +124,12 @@ impl Outcome {
 pub enum OutcomeKind {
     /// It did what it was asked to.
     Finished,
+    /// The request passed the gate.
+    Allowed,
+    /// A decision of the gate refused the request; `stage`, `code` and `reason` say more.
+    Denied,
+    /// A module of the gate said that it failed: an error of its own, no verdict. The request is refused.
+    Failed,
     /// A guest ended itself with an exit code other than 0: for a KRM function, a failure.
     Exited,
     /// A guest broke a rule of WebAssembly or aborted.
@@ -135,7 +170,8 @@ pub enum Limit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// The file's path; empty for a step's configuration.
+    /// The file's path; empty for a step's configuration; for an API request, the name of its field, such as
+    /// `object`, or of a cluster object's file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub file: String,
     /// The step whose configuration it is, by its index.

@@ -5,11 +5,16 @@
 
 #[cfg(feature = "commands")]
 mod command;
+mod gate;
 
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "commands")]
 pub use self::command::{Command, Directory, Entry, Node, Variable};
+pub use self::gate::{
+    Answer, FailurePolicy, GateModule, GateRequest, LabelSelector, MatchCondition, MatchPolicy, Operator,
+    Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
+};
 
 /// The version of this contract. A runner refuses another one.
 pub const REQUEST_VERSION: u32 = 1;
@@ -40,6 +45,8 @@ pub enum Scenario {
     /// A WASI command. With the feature `commands`.
     #[cfg(feature = "commands")]
     Command(Command),
+    /// An API request through the gate.
+    Request(Box<GateRequest>),
 }
 
 /// KRM functions in a row.

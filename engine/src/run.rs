@@ -9,6 +9,7 @@ use std::future::Future;
 #[cfg(feature = "commands")]
 use crate::command;
 use crate::machine::Machine;
+use crate::gate;
 use crate::pipeline;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
@@ -64,6 +65,7 @@ pub async fn run(
         Scenario::Pipeline(pipeline) => pipeline::run(request, pipeline, modules, machine, pace).await,
         #[cfg(feature = "commands")]
         Scenario::Command(command) => command::run(request, command, modules, machine, pace).await,
+        Scenario::Request(asked) => gate::run(request, asked, modules, machine, pace).await,
     }
 }
 

@@ -60,6 +60,7 @@ impl Texts for RunRequest {
     fn texts(&mut self) -> Vec<&mut String> {
         match &mut self.scenario {
             Scenario::Pipeline(pipeline) => of_files(&mut pipeline.files).collect(),
+            Scenario::Request(request) => of_files(&mut request.objects).collect(),
             // No workspace of the page holds another one.
             _ => Vec::new(),
         }

@@ -30,8 +30,12 @@ impl Status {
     /// What an outcome comes to.
     pub(crate) fn of_outcome(outcome: &Outcome) -> Self {
         match outcome.kind {
-            OutcomeKind::Finished => Self::DONE,
-            OutcomeKind::Exited | OutcomeKind::Trapped | OutcomeKind::Malformed => Self::FAILED,
+            OutcomeKind::Finished | OutcomeKind::Allowed => Self::DONE,
+            OutcomeKind::Denied
+            | OutcomeKind::Failed
+            | OutcomeKind::Exited
+            | OutcomeKind::Trapped
+            | OutcomeKind::Malformed => Self::FAILED,
             OutcomeKind::Stopped if outcome.limit == Some(Limit::Person) => Self::INTERRUPTED,
             OutcomeKind::Stopped => Self::STOPPED,
             OutcomeKind::Invalid | OutcomeKind::Internal => Self::UNUSABLE,

@@ -59,7 +59,9 @@ pub(super) fn verdict_beside(outcome: &Outcome, console: &mut Console) {
 fn verdict(outcome: &Outcome) -> Vec<String> {
     let (tone, word) = match outcome.kind {
         OutcomeKind::Finished => (tone::GOOD, "Finished"),
-        OutcomeKind::Exited => (tone::BAD, "Failed"),
+        OutcomeKind::Allowed => (tone::GOOD, "Allowed"),
+        OutcomeKind::Denied => (tone::BAD, "Denied"),
+        OutcomeKind::Failed | OutcomeKind::Exited => (tone::BAD, "Failed"),
         OutcomeKind::Trapped => (tone::BAD, "Trapped"),
         OutcomeKind::Stopped => (tone::WARN, "Stopped"),
         OutcomeKind::Malformed => (tone::BAD, "Malformed answer"),

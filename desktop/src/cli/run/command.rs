@@ -112,7 +112,13 @@ fn status(outcome: &Outcome) -> Status {
         OutcomeKind::Stopped if outcome.limit == Some(Limit::Person) => Status::INTERRUPTED,
         OutcomeKind::Stopped => LIMITED,
         OutcomeKind::Finished => Status::DONE,
-        OutcomeKind::Malformed | OutcomeKind::Invalid | OutcomeKind::Internal => Status::UNUSABLE,
+        // The first three are the gate's, which no command passes.
+        OutcomeKind::Allowed
+        | OutcomeKind::Denied
+        | OutcomeKind::Failed
+        | OutcomeKind::Malformed
+        | OutcomeKind::Invalid
+        | OutcomeKind::Internal => Status::UNUSABLE,
     }
 }
 

@@ -1,0 +1,270 @@
+//! The reviews that modules are given, field by field as the API server writes them; and a review that a person
+//! pasted, read.
+//!
+//! Source: Kubernetes, `apiserver/pkg/admission/plugin/webhook/request`, and the `authentication.k8s.io/v1`,
+//! `authorization.k8s.io/v1` and `admission.k8s.io/v1` types.
+
+use serde_json::{Map, Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use super::attributes::{Attributes, Resource, Target};
+use super::kinds::Gvk;
+use super::objects;
+use super::status::{authorized_name, authorized_namespace};
+use crate::abi::fields::Fields;
+use crate::report::{Outcome, OutcomeKind};
+use crate::request::{UserInfo, Verb, Who};
+
+/// Numbers reviews: a UUID for each, the same ones in each run of one seed.
+#[derive(Debug)]
+pub(crate) struct Uids {
+    seed: u64,
+    given: u64,
+}
+
+impl Uids {
+    /// The numbers of a seed, from the first.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, given: 0 }
+    }
+
+    /// The next one, in the form of a random UUID.
+    pub(crate) fn next(&mut self) -> String {
+        self.given += 1;
+        let hash = Sha256::digest([self.seed.to_le_bytes(), self.given.to_le_bytes()].concat());
+        let mut number = hash.iter().take(16).fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
+        // Version 4, variant 1.
+        number = number & !(0xf << 76) | 0x4 << 76;
+        number = number & !(0x3 << 62) | 0x2 << 62;
+        let hex = format!("{number:032x}");
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    }
+}
+
+/// A `TokenReview` of a token.
+pub(crate) fn token(who: &Who) -> Json {
+    let mut spec = json!({ "token": who.token });
+    if !who.audiences.is_empty() {
+        insert(&mut spec, "audiences", json!(who.audiences));
+    }
+    json!({
+        "kind": "TokenReview",
+        "apiVersion": "authentication.k8s.io/v1",
+        "metadata": { "creationTimestamp": null },
+        "spec": spec,
+        "status": { "user": {} },
+    })
+}
+
+/// A `SubjectAccessReview` of a request.
+pub(crate) fn access(attributes: &Attributes, user: &UserInfo) -> Json {
+    let verb = attributes.verb.word(attributes.resource().is_none());
+    let mut spec = match &attributes.target {
+        Target::Path(path) => json!({ "nonResourceAttributes": { "path": path, "verb": verb } }),
+        Target::Resource(it) => {
+            let texts = [
+                ("namespace", authorized_namespace(attributes, it)),
+                ("verb", verb),
+                ("group", &it.group),
+                ("version", &it.version),
+                ("resource", &it.plural),
+                ("subresource", &it.subresource),
+                ("name", authorized_name(attributes, it)),
+            ];
+            json!({ "resourceAttributes": present(&texts) })
+        }
+    };
+    if !user.username.is_empty() {
+        insert(&mut spec, "user", json!(user.username));
+    }
+    if !user.groups.is_empty() {
+        insert(&mut spec, "groups", json!(user.groups));
+    }
+    if !user.extra.is_empty() {
+        insert(&mut spec, "extra", json!(user.extra));
+    }
+    if !user.uid.is_empty() {
+        insert(&mut spec, "uid", json!(user.uid));
+    }
+    json!({
+        "kind": "SubjectAccessReview",
+        "apiVersion": "authorization.k8s.io/v1",
+        "metadata": { "creationTimestamp": null },
+        "spec": spec,
+        "status": { "allowed": false },
+    })
+}
+
+/// An `AdmissionReview` of a request, with the object as it stands at this moment.
+pub(crate) fn admission(attributes: &Attributes, user: &UserInfo, uid: &str) -> Json {
+    let request = match &attributes.pasted {
+        Some(pasted) => {
+            let mut request = pasted.clone();
+            if let Some(object) = &attributes.object {
+                insert(&mut request, "object", object.clone());
+            }
+            request
+        }
+        None => request(attributes, user, uid),
+    };
+    json!({ "kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": request })
+}
+
+fn request(attributes: &Attributes, user: &UserInfo, uid: &str) -> Json {
+    let mut request = json!({ "uid": uid });
+    let mut put = |key: &str, value: Json| insert(&mut request, key, value);
+    if let Some(it) = attributes.resource() {
+        let Gvk { group, version, kind } = &it.kind;
+        let kind = json!({ "group": group, "version": version, "kind": kind });
+        let resource = json!({ "group": it.group, "version": it.version, "resource": it.plural });
+        let texts = |put: &mut dyn FnMut(&str, Json), texts: &[(&str, &str)]| {
+            for (key, value) in texts.iter().filter(|(_, value)| !value.is_empty()) {
+                put(key, json!(value));
+            }
+        };
+        put("kind", kind.clone());
+        put("resource", resource.clone());
+        texts(&mut put, &[("subResource", &it.subresource)]);
+        put("requestKind", kind);
+        put("requestResource", resource);
+        texts(
+            &mut put,
+            &[("requestSubResource", &it.subresource), ("name", &it.name), ("namespace", &it.namespace)],
+        );
+    }
+    put("operation", json!(attributes.verb.operation().unwrap_or_default()));
+    put("userInfo", json!(user));
+    put("object", attributes.object.clone().unwrap_or_default());
+    put("oldObject", attributes.old_object.clone().unwrap_or_default());
+    put("dryRun", json!(attributes.dry_run));
+    put("options", attributes.options.clone());
+    request
+}
+
+/// Those of some texts that are not empty.
+fn present(texts: &[(&str, &str)]) -> Json {
+    texts
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(key, text)| ((*key).to_owned(), json!(text)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn insert(object: &mut Json, key: &str, value: Json) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+/// Reads an `AdmissionReview`, or the `AdmissionRequest` in one, that a person pasted.
+pub(crate) fn pasted(text: &str) -> Result<(Attributes, UserInfo), Outcome> {
+    let typed = objects::object("review", text)?.ok_or_else(|| refused("is empty"))?;
+    let review = &typed.value;
+    let is_whole = review.get("request").is_some()
+        || review.get("kind").and_then(Json::as_str) == Some("AdmissionReview");
+    if is_whole {
+        let version = review.get("apiVersion").and_then(Json::as_str).unwrap_or_default();
+        if version != "admission.k8s.io/v1" {
+            return Err(refused(&format!("is of `{version}`, not of `admission.k8s.io/v1`"))
+                .with_hint("change `apiVersion`; the shape of v1beta1 is the same"));
+        }
+        if !review.get("request").is_some_and(Json::is_object) {
+            return Err(
+                refused("has no `request`").with_hint("paste what a module is given, not what it answers")
+            );
+        }
+    }
+    let request = if is_whole { review.get("request").unwrap_or(review) } else { review };
+    read(request).map_err(|cause| refused(&format!("cannot be taken: {cause}")))
+}
+
+fn refused(cause: &str) -> Outcome {
+    Outcome::new(OutcomeKind::Invalid, format!("`review` {cause}"))
+}
+
+fn read(request: &Json) -> Result<(Attributes, UserInfo), String> {
+    let fields = Fields::of(request, "request")?;
+    let needs = |field: &str, value: &str| match value {
+        "" => Err(format!("`request.{field}` is missing")),
+        _ => Ok(()),
+    };
+    needs("uid", &fields.text("uid")?)?;
+    let verb = match fields.text("operation")?.as_str() {
+        "CREATE" => Verb::Create,
+        "UPDATE" => Verb::Update,
+        "DELETE" => Verb::Delete,
+        "CONNECT" => Verb::Connect,
+        other => {
+            return Err(format!(
+                "`request.operation` is `{other}`, which is none of CREATE, UPDATE, DELETE, CONNECT"
+            ));
+        }
+    };
+    let (kind, resource) = (fields.object("kind")?, fields.object("resource")?);
+    let target = Resource {
+        kind: Gvk { group: kind.text("group")?, version: kind.text("version")?, kind: kind.text("kind")? },
+        group: resource.text("group")?,
+        version: resource.text("version")?,
+        plural: resource.text("resource")?,
+        subresource: fields.text("subResource")?,
+        namespace: fields.text("namespace")?,
+        name: fields.text("name")?,
+    };
+    needs("kind.kind", &target.kind.kind)?;
+    needs("resource.resource", &target.plural)?;
+    let info = fields.object("userInfo")?;
+    let user = UserInfo {
+        username: info.text("username")?,
+        uid: info.text("uid")?,
+        groups: info.texts("groups")?,
+        extra: info.lists("extra")?,
+    };
+    let object = |key: &str| match fields.any(key) {
+        Some(value) => Fields::of(value, &format!("request.{key}")).map(|_| Some(value.clone())),
+        None => Ok(None),
+    };
+    let (object, old_object) = (object("object")?, object("oldObject")?);
+    let mut notes = vec!["the pasted review is taken as it is; it begins at admission".to_owned()];
+    if object.is_none() && verb != Verb::Delete {
+        notes.push("the review has no object, which the API server never sends for this operation".into());
+    }
+    let attributes = Attributes {
+        verb,
+        target: Target::Resource(target),
+        options: fields.any("options").cloned().unwrap_or_default(),
+        dry_run: fields.flag("dryRun")?,
+        pasted: Some(request.clone()),
+        typed: None,
+        has_namespace_added: false,
+        object,
+        old_object,
+        notes,
+    };
+    Ok((attributes, user))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_random_uuids_that_repeat() {
+        let take = |seed| {
+            let mut uids = Uids::new(seed);
+            [uids.next(), uids.next()]
+        };
+        let [first, second] = take(0);
+        assert_ne!(first, second);
+        assert_eq!(take(0), [first.clone(), second]);
+        assert_ne!(take(1).first(), Some(&first));
+        let parts: Vec<_> = first.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert!(first.split('-').nth(2).is_some_and(|part| part.starts_with('4')), "{first}");
+        assert!(
+            first.split('-').nth(3).is_some_and(|part| part.starts_with(['8', '9', 'a', 'b'])),
+            "{first}"
+        );
+    }
+}
