@@ -2,6 +2,7 @@
 
 use regex_lite::Regex;
 
+use crate::request::GateRequest;
 use crate::workspace::Workspace;
 
 /// What looks like a secret, and why it does.
@@ -21,8 +22,13 @@ pub fn find(workspace: &Workspace) -> Vec<String> {
     let files = workspace.pipeline.files.iter().map(|file| (file.path.clone(), file.text.as_str()));
     let configs =
         workspace.pipeline.steps.iter().map(|step| (format!("step {}", step.title()), step.config.as_str()));
+    let asked = workspace.request.iter().flat_map(|request| request_texts(request));
+    let token = workspace.request.iter().map(|request| request.who.token.as_str());
     let mut found = Vec::new();
-    for (place, text) in files.chain(configs) {
+    found.extend(
+        token.filter(|token| token.len() >= LONG_TOKEN).map(|_| "the request's token: is a long one".into()),
+    );
+    for (place, text) in files.chain(configs).chain(asked) {
         for (sign, what) in SIGNS {
             let hit = Regex::new(sign).ok().and_then(|regex| regex.find(text).map(|hit| hit.start()));
             if let Some(line) =
@@ -35,6 +41,24 @@ pub fn find(workspace: &Workspace) -> Vec<String> {
     found
 }
 
+/// Tokens of clusters are longer than this; those that people make up for a test are shorter.
+const LONG_TOKEN: usize = 24;
+
+/// The texts of an API request, with their places.
+fn request_texts(request: &GateRequest) -> Vec<(String, &str)> {
+    let fields = [
+        ("object", &request.object),
+        ("oldObject", &request.old_object),
+        ("review", &request.review),
+        ("token", &request.who.token),
+    ];
+    let fields = fields.into_iter().map(|(field, text)| (format!("the request's {field}"), text.as_str()));
+    let objects = request.objects.iter().map(|file| (file.path.clone(), file.text.as_str()));
+    let chains = request.authenticators.iter().chain(&request.authorizers).chain(&request.admission);
+    let settings = chains.map(|entry| (format!("settings of {}", entry.title()), entry.settings.as_str()));
+    fields.chain(objects).chain(settings).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +69,19 @@ mod tests {
         let mut workspace = Workspace::empty();
         workspace.pipeline.files.push(File { path: "a.yaml".into(), text: text.into() });
         assert_eq!(find(&workspace), expected);
+    }
+
+    #[test]
+    fn looks_into_requests() {
+        let mut workspace = Workspace::empty();
+        let mut request = GateRequest { object: "kind: Secret\n".into(), ..GateRequest::default() };
+        request.who.token = "magic-token".into();
+        workspace.request = Some(Box::new(request.clone()));
+        assert_eq!(find(&workspace), ["the request's object, line 1: looks like a Secret"]);
+        request.object.clear();
+        request.who.token = "t".repeat(40);
+        workspace.request = Some(Box::new(request));
+        assert_eq!(find(&workspace), ["the request's token: is a long one"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod yaml;
 use serde::{Deserialize, Serialize};
 
 use self::case::Case;
-use crate::request::{Budget, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
+use crate::request::{Budget, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
 /// earlier one will always be read.
@@ -39,8 +39,12 @@ pub struct Workspace {
     /// The modules that steps name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<ModuleRef>,
-    /// What it runs.
+    /// KRM functions, when it runs those; empty otherwise. A file has either this or `request`.
+    #[serde(default)]
     pub pipeline: Pipeline,
+    /// An API request through the gate, when it runs that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<GateRequest>>,
     /// The limits it asks for; what a person allows caps them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub budget: Budget,
@@ -140,6 +144,7 @@ impl Workspace {
             tags: Vec::new(),
             modules: Vec::new(),
             pipeline: Pipeline::default(),
+            request: None,
             budget: Budget::default(),
             world: World::default(),
             cases: Vec::new(),
@@ -158,6 +163,7 @@ impl Workspace {
         }
         let value = yaml::read(text)?;
         check_version(&value)?;
+        check_scenario(&value)?;
         let workspace = Self::deserialize(&value)
             .map_err(|error| fail(format!("not a workspace: {}{error}", place_of_fault(&value))))?;
         workspace.check().map_err(fail)?;
@@ -168,7 +174,10 @@ impl Workspace {
     #[must_use]
     pub fn to_yaml(&self) -> String {
         // Every value of this type is a JSON value: strings, numbers, lists and maps with string keys.
-        let value = serde_json::to_value(self).unwrap_or_default();
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let (Some(_), Some(fields)) = (&self.request, value.as_object_mut()) {
+            fields.shift_remove("pipeline");
+        }
         yaml::write(&value)
     }
 
@@ -179,11 +188,13 @@ impl Workspace {
                 return Err(format!("two modules are named `{}`", module.name));
             }
         }
-        let unknown = self.pipeline.steps.iter().find(|step| self.module(&step.module).is_none());
+        let steps = self.pipeline.steps.iter().map(|step| &step.module);
+        let request = self.request.iter();
+        let chains =
+            request.flat_map(|it| it.authenticators.iter().chain(&it.authorizers).chain(&it.admission));
+        let unknown = steps.chain(chains.map(|entry| &entry.module)).find(|name| self.module(name).is_none());
         match unknown {
-            Some(step) => {
-                Err(format!("a step names the module `{}`, which `modules` does not list", step.module))
-            }
+            Some(name) => Err(format!("a step names the module `{name}`, which `modules` does not list")),
             None => Ok(()),
         }
     }
@@ -199,7 +210,10 @@ impl Workspace {
     pub fn to_request(&self, allowed: Budget) -> RunRequest {
         RunRequest {
             version: REQUEST_VERSION,
-            scenario: Scenario::Pipeline(self.pipeline.clone()),
+            scenario: match &self.request {
+                Some(request) => Scenario::Request(request.clone()),
+                None => Scenario::Pipeline(self.pipeline.clone()),
+            },
             budget: self.budget.within(allowed),
             world: self.world,
         }
@@ -237,6 +251,16 @@ fn first_fault(
     Some(name.map_or_else(|| format!("{what} {}: ", index + 1), |name| format!("{what} `{name}`: ")))
 }
 
+/// A file that runs nothing, or two things, says so itself.
+fn check_scenario(value: &serde_json::Value) -> Result<(), WorkspaceError> {
+    let cause = match (value.get("pipeline"), value.get("request")) {
+        (Some(_), None) | (None, Some(_)) => return Ok(()),
+        (None, None) => "missing field `pipeline`, or `request`: there is nothing to run",
+        (Some(_), Some(_)) => "it has both `pipeline` and `request`; a workspace runs one of them",
+    };
+    Err(WorkspaceError { message: format!("not a workspace: {cause}"), line: 0 })
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -261,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn reads_and_writes_a_request() {
+        let text = "drydock: 1\nmodules:\n- name: m\n  wat: (module)\nrequest:\n  who:\n    token: t\n  verb: update\n  object: |\n    apiVersion: v1\n    kind: Pod\n  admission:\n  - module: m\n    mutating: true\n    rules:\n    - operations:\n      - CREATE\n      apiGroups:\n      - \"\"\n      apiVersions:\n      - v1\n      resources:\n      - pods\n      scope: Namespaced\n    failurePolicy: Ignore\n";
+        let workspace = Workspace::from_yaml(text).unwrap();
+        assert_eq!(workspace.to_yaml(), text);
+        assert!(matches!(workspace.to_request(Budget::default()).scenario, Scenario::Request(_)));
+    }
+
+    #[test]
     fn refuses_with_the_cause() {
         fails("drydock: 7\nnew: thing\n", "version 7; this Drydock reads up to 1");
         fails("drydock: 1\npipeline: {}\nextra: 1\n", "unknown field `extra`");
@@ -276,6 +308,10 @@ mod tests {
         );
         fails("drydock: 1\npipeline: {}\ncases: [{}]\n", "case 1: missing field `name`");
         fails("\t", "not a workspace");
+        fails("drydock: 1\n", "missing field `pipeline`, or `request`");
+        fails("drydock: 1\npipeline: {}\nrequest: {}\n", "both `pipeline` and `request`");
+        fails("drydock: 1\nrequest: {admission: [{module: x}]}\n", "names the module `x`");
+        fails("drydock: 1\nrequest: {verb: destroy}\n", "unknown variant `destroy`");
     }
 
     #[test]

@@ -96,15 +96,8 @@ impl Store {
     pub fn add_case(self) {
         let Some(shown) = self.shown.get_untracked() else { return };
         let number = self.workspace.with_untracked(|workspace| workspace.cases.len() + 1);
-        let expect = Expect {
-            outcome: shown.outcome.kind,
-            message: Some(shown.outcome.message.clone()),
-            step: None,
-            results: Vec::new(),
-            notes: Vec::new(),
-            stderr: Vec::new(),
-            files: std::collections::BTreeMap::new(),
-        };
+        let message = Some(shown.outcome.message.clone());
+        let expect = Expect { message, ..Expect::new(shown.outcome.kind) };
         let files = shown.inputs.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
         let change = Change { files, ..Change::default() };
         self.edit("Add a case", |workspace| {

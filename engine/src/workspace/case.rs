@@ -2,13 +2,16 @@
 //!
 //! An expectation that cannot be read is a failure of the workspace, never a case that holds.
 
+mod request;
+
 use std::collections::BTreeMap;
 
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
+pub use self::request::RequestChange;
 use super::Workspace;
-use crate::report::{FileState, OutcomeKind, Report, StepState};
+use crate::report::{FileState, OutcomeKind, Report, Stage, StepState};
 use crate::request::File;
 
 /// A case.
@@ -28,10 +31,10 @@ pub struct Case {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Change {
-    /// Files to replace or to add, by path.
+    /// Files to replace or to add, by path: manifests of a pipeline, objects of a request's cluster.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
-    /// Configurations to replace, by step title.
+    /// Configurations of steps, or settings of a request's modules, to replace, by title.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub config: BTreeMap<String, String>,
     /// Steps to switch off, by title.
@@ -40,6 +43,9 @@ pub struct Change {
     /// Steps to switch on, by title.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on: Vec<String>,
+    /// What is different in the request itself.
+    #[serde(skip_serializing_if = "RequestChange::is_empty")]
+    pub request: RequestChange,
 }
 
 /// What must come out. Everything that is given must hold; a text that begins and ends with `/` is a regular
@@ -52,7 +58,7 @@ pub struct Expect {
     /// The outcome's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The step that ended the run, by title.
+    /// The step or the module that ended the run, by title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
     /// Results, each of which some step must report, as `severity field: message`.
@@ -67,6 +73,24 @@ pub struct Expect {
     /// Files by path with their exact text; an empty text: the file must be gone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
+    /// The stage of the gate where the request ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The HTTP status code of the answer, or a guest's exit code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// The reason of the answer, such as `Forbidden`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The name of the user who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Warnings, each of which the answer must carry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// Fields of the object as it came out of the gate, with their values; null: not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, serde_json::Value>,
 }
 
 impl Change {
@@ -77,40 +101,75 @@ impl Change {
     /// The workspace with this change.
     ///
     /// # Errors
-    /// A sentence when the change names a step that the workspace does not have.
+    /// A sentence when the change names a step that the workspace does not have, or changes a request where there
+    /// is none.
     pub fn apply(&self, workspace: &Workspace) -> Result<Workspace, String> {
         let mut changed = workspace.clone();
         for (path, text) in &self.files {
-            match changed.pipeline.files.iter_mut().find(|file| file.path == *path) {
-                Some(file) => file.text.clone_from(text),
-                None => changed.pipeline.files.push(File { path: path.clone(), text: text.clone() }),
+            match &mut changed.request {
+                Some(request) => request::set_file(request, path, text),
+                None => set_file(&mut changed, path, text),
             }
         }
         let switches =
             self.off.iter().map(|title| (title, true)).chain(self.on.iter().map(|title| (title, false)));
         for (title, off) in switches {
-            step(&mut changed, title)?.off = off;
+            *part(&mut changed, title)?.0 = off;
         }
         for (title, config) in &self.config {
-            step(&mut changed, title)?.config.clone_from(config);
+            part(&mut changed, title)?.1.clone_from(config);
+        }
+        match &mut changed.request {
+            Some(request) => self.request.apply(request),
+            None if self.request.is_empty() => {}
+            None => return Err("the case changes a request, which the workspace does not have".into()),
         }
         Ok(changed)
     }
 }
 
-fn step<'a>(
-    workspace: &'a mut Workspace,
-    title: &str,
-) -> Result<&'a mut crate::request::PipelineStep, String> {
-    workspace
-        .pipeline
-        .steps
-        .iter_mut()
-        .find(|step| step.title() == title)
-        .ok_or_else(|| format!("the case changes step `{title}`, which the workspace does not have"))
+fn set_file(workspace: &mut Workspace, path: &str, text: &str) {
+    match workspace.pipeline.files.iter_mut().find(|file| file.path == path) {
+        Some(file) => text.clone_into(&mut file.text),
+        None => workspace.pipeline.files.push(File { path: path.to_owned(), text: text.to_owned() }),
+    }
+}
+
+/// The switch and the configuration of a step, or of a request's module.
+fn part<'a>(workspace: &'a mut Workspace, title: &str) -> Result<(&'a mut bool, &'a mut String), String> {
+    let found = match &mut workspace.request {
+        Some(request) => request::module(request, title).map(|it| (&mut it.off, &mut it.settings)),
+        None => workspace
+            .pipeline
+            .steps
+            .iter_mut()
+            .find(|step| step.title() == title)
+            .map(|step| (&mut step.off, &mut step.config)),
+    };
+    found.ok_or_else(|| format!("the case changes step `{title}`, which the workspace does not have"))
 }
 
 impl Expect {
+    /// An outcome, and nothing else.
+    #[must_use]
+    pub fn new(outcome: OutcomeKind) -> Self {
+        Self {
+            outcome,
+            message: None,
+            step: None,
+            results: Vec::new(),
+            notes: Vec::new(),
+            stderr: Vec::new(),
+            files: BTreeMap::new(),
+            stage: None,
+            code: None,
+            reason: None,
+            user: None,
+            warnings: Vec::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
     /// What a report falls short of, a sentence each; nothing when it meets the expectation.
     #[must_use]
     pub fn shortfalls(&self, report: &Report) -> Vec<String> {
@@ -123,8 +182,10 @@ impl Expect {
             some(pattern, [outcome.message.clone()], "message", &mut missing);
         }
         if let Some(title) = &self.step {
-            let ended = report.steps.iter().find(|step| step.state == StepState::Failed);
-            some(title, ended.map(|step| step.name.clone()), "failing step", &mut missing);
+            let failed = report.steps.iter().find(|step| step.state == StepState::Failed);
+            let ended = failed.map(|step| step.name.clone());
+            let ended = ended.or_else(|| report.gate.as_deref().and_then(request::ended_by));
+            some(title, ended, "failing step", &mut missing);
         }
         let steps = report.steps.iter();
         let results: Vec<String> = steps.clone().flat_map(|step| step.results.iter().map(line)).collect();
@@ -132,12 +193,18 @@ impl Expect {
             some(pattern, results.clone(), "result", &mut missing);
         }
         for pattern in &self.notes {
-            some(pattern, steps.clone().flat_map(|step| step.notes.clone()), "note", &mut missing);
+            let notes = steps.clone().flat_map(|step| step.notes.clone());
+            let gate = report.gate.iter().flat_map(|gate| gate.notes.clone());
+            let of_modules = request::said(report, |step| step.notes.clone());
+            some(pattern, notes.chain(gate).chain(of_modules), "note", &mut missing);
         }
         for pattern in &self.stderr {
-            some(pattern, steps.clone().map(|step| step.stderr.clone()), "stderr", &mut missing);
+            let of_modules = request::said(report, |step| vec![step.stderr.clone()]);
+            let texts = steps.clone().map(|step| step.stderr.clone()).chain(of_modules);
+            some(pattern, texts, "stderr", &mut missing);
         }
         self.files(report, &mut missing);
+        request::shortfalls(self, report, &mut missing);
         missing
     }
 
