@@ -8,8 +8,8 @@ use std::future::Future;
 
 #[cfg(feature = "commands")]
 use crate::command;
-use crate::machine::Machine;
 use crate::gate;
+use crate::machine::Machine;
 use crate::pipeline;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
