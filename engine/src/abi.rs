@@ -3,9 +3,12 @@
 //! Detection never runs a module, and never guesses silently: what is unknown is called so.
 
 pub mod command;
+#[cfg(feature = "gate")]
 pub(crate) mod fields;
+#[cfg(feature = "gate")]
 pub(crate) mod k8s_wasm;
 pub mod krm;
+#[cfg(feature = "gate")]
 pub(crate) mod policy;
 
 use serde::{Deserialize, Serialize};

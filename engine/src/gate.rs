@@ -56,6 +56,7 @@ pub(crate) async fn run(
         budget: request.budget,
         steps: Vec::new(),
         files: Vec::new(),
+        #[cfg(feature = "commands")]
         command: None,
         gate: Some(Box::new(report)),
         fuel,

@@ -9,6 +9,7 @@ pub mod cluster;
 #[cfg(feature = "commands")]
 mod command;
 mod ending;
+#[cfg(feature = "gate")]
 pub mod gate;
 pub mod host;
 pub mod link;

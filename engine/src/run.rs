@@ -8,9 +8,12 @@ use std::future::Future;
 
 #[cfg(feature = "commands")]
 use crate::command;
+#[cfg(feature = "gate")]
 use crate::gate;
 use crate::machine::Machine;
 use crate::pipeline;
+#[cfg(not(feature = "gate"))]
+use crate::report::REPORT_VERSION;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
 
@@ -65,7 +68,30 @@ pub async fn run(
         Scenario::Pipeline(pipeline) => pipeline::run(request, pipeline, modules, machine, pace).await,
         #[cfg(feature = "commands")]
         Scenario::Command(command) => command::run(request, command, modules, machine, pace).await,
+        #[cfg(feature = "gate")]
         Scenario::Request(asked) => gate::run(request, asked, modules, machine, pace).await,
+        #[cfg(not(feature = "gate"))]
+        Scenario::Request(_) => ungated(request, machine, pace),
+    }
+}
+
+/// The report of an API request where there is no gate.
+#[cfg(not(feature = "gate"))]
+fn ungated(request: &RunRequest, machine: &dyn Machine, pace: &impl Pace) -> Report {
+    let message = "this runner has no gate, and the workspace holds an API request";
+    Report {
+        version: REPORT_VERSION,
+        outcome: Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page"),
+        machine: machine.identity(),
+        budget: request.budget,
+        steps: Vec::new(),
+        files: Vec::new(),
+        #[cfg(feature = "commands")]
+        command: None,
+        gate: None,
+        fuel: 0,
+        memory_bytes: 0,
+        millis: pace.millis(),
     }
 }
 
