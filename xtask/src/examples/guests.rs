@@ -73,18 +73,30 @@ pub(crate) fn build_rust(project: &Project) -> Result<Vec<Module>, String> {
         .run()?;
     let wasm_opt = node::wasm_opt(project)?.join("wasm-opt");
     let mut modules = Vec::new();
-    for folder in folders.iter().filter(|folder| folder.join("src/main.rs").is_file()) {
+    for folder in &folders {
         let name = plain_name(folder)?;
-        let compiled = target.join(TARGET).join("release").join(format!("{name}.wasm"));
+        let Some(file) = artifact(folder, &name)? else { continue };
+        let compiled = target.join(TARGET).join("release").join(&file);
         if !compiled.is_file() {
             return Err(format!(
-                "cargo made no {name}.wasm: the package in {} must be called {name}",
+                "cargo made no {file}: the package in {} must be called {name}",
                 folder.display()
             ));
         }
         modules.push(publish(project, name, &optimise(&target, &compiled, &wasm_opt)?)?);
     }
     Ok(modules)
+}
+
+/// What cargo calls the module of a guest: a program has the package's name, a library without an entry point, such as
+/// a k8s-wasm module, has underscores for its hyphens. None: a library that guests share.
+fn artifact(folder: &Path, name: &str) -> Result<Option<String>, String> {
+    if folder.join("src/main.rs").is_file() {
+        return Ok(Some(format!("{name}.wasm")));
+    }
+    let manifest = read_bytes(&folder.join("Cargo.toml"))?;
+    let is_module = String::from_utf8_lossy(&manifest).contains("crate-type = [\"cdylib\"]");
+    Ok(is_module.then(|| format!("{}.wasm", name.replace('-', "_"))))
 }
 
 /// Builds the Go guests, or says why it cannot.
