@@ -11,6 +11,10 @@ pub(crate) fn comparable(mut report: Report) -> Report {
         (step.fuel, step.millis) = (0, 0.0);
         step.outcome.as_mut().into_iter().for_each(without_fuel);
     }
+    for step in report.gate.iter_mut().flat_map(|gate| &mut gate.lanes).flat_map(|lane| &mut lane.steps) {
+        (step.fuel, step.millis) = (0, 0.0);
+        step.outcome.as_mut().into_iter().for_each(without_fuel);
+    }
     report
 }
 
