@@ -2,11 +2,13 @@
 //! written as HTTP, so one method serves every ABI, and recording and replay are a few lines.
 //!
 //! It names no host and holds no credentials: a request is a method, a path and a query, and whoever answers
-//! knows where the cluster is. Implementations are [`Denied`], [`Record`], [`Replay`], and on the desktop a
-//! client of real clusters. A cluster's own refusals (401, 403, 404, 500) are answers, not errors.
+//! knows where the cluster is. Implementations are [`Denied`], `Mock`, [`Record`], [`Replay`], and on the
+//! desktop a client of real clusters. A cluster's own refusals (401, 403, 404, 500) are answers, not errors.
 
 mod asked;
 mod denied;
+#[cfg(feature = "gate")]
+mod mock;
 mod record;
 mod redact;
 mod replay;
@@ -16,6 +18,8 @@ use thiserror::Error;
 
 pub use asked::Asked;
 pub use denied::Denied;
+#[cfg(feature = "gate")]
+pub use mock::{Mock, Resource};
 pub use record::Record;
 pub use redact::{REDACTED, redact};
 pub use replay::Replay;
