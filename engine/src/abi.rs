@@ -2,12 +2,15 @@
 //!
 //! Detection never runs a module, and never guesses silently: what is unknown is called so.
 
+#[cfg(feature = "gate")]
+pub(crate) mod answer;
 pub mod command;
 #[cfg(feature = "gate")]
 pub(crate) mod fields;
 #[cfg(feature = "gate")]
 pub(crate) mod k8s_wasm;
 pub mod krm;
+pub(crate) mod kubewarden;
 #[cfg(feature = "gate")]
 pub(crate) mod policy;
 
@@ -30,7 +33,13 @@ pub enum Abi {
     K8sWasm,
     /// A Kubewarden policy over waPC.
     KubewardenWapc,
-    /// A Rego policy compiled by Open Policy Agent.
+    /// A Kubewarden policy that is a WASI program.
+    KubewardenWasi,
+    /// A Rego policy that answers as OPA's admission policies do.
+    KubewardenOpa,
+    /// A Rego policy that answers as Gatekeeper's constraint templates do.
+    KubewardenGatekeeper,
+    /// A Rego policy compiled by Open Policy Agent, of which nothing says which of the two it is.
     Opa,
     /// A kubectl plugin of krew-wasm: a WASI command with outbound HTTP.
     Krew,
@@ -52,6 +61,9 @@ impl Abi {
             Self::KptGoJs => "kpt function (Go for JavaScript)",
             Self::K8sWasm => "k8s-wasm module",
             Self::KubewardenWapc => "Kubewarden policy (waPC)",
+            Self::KubewardenWasi => "Kubewarden policy (WASI)",
+            Self::KubewardenOpa => "Kubewarden policy (Rego, OPA)",
+            Self::KubewardenGatekeeper => "Kubewarden policy (Rego, Gatekeeper)",
             Self::Opa => "Rego policy (OPA)",
             Self::Krew => "kubectl plugin (krew-wasm)",
             Self::Kubestellar => "dashboard plugin (KubeStellar)",
@@ -64,6 +76,17 @@ impl Abi {
     #[must_use]
     pub fn is_function(self) -> bool {
         self == Self::Wasi
+    }
+}
+
+impl Abi {
+    /// Whether it is a policy that Kubewarden runs.
+    #[must_use]
+    pub fn is_kubewarden(self) -> bool {
+        matches!(
+            self,
+            Self::KubewardenWapc | Self::KubewardenWasi | Self::KubewardenOpa | Self::KubewardenGatekeeper
+        )
     }
 }
 
@@ -95,14 +118,8 @@ pub fn detect(info: &ModuleInfo) -> Detection {
             return found(Abi::KptGoJs, &[evidence]);
         }
     }
-    if let Some(import) = imports("wapc") {
-        return found(Abi::KubewardenWapc, &[format!("imports `wapc.{}`", import.name)]);
-    }
-    if export("__guest_call") {
-        return found(Abi::KubewardenWapc, &["exports `__guest_call`".into()]);
-    }
-    if export("opa_eval_ctx_new") || import("env", "opa_abort") {
-        return found(Abi::Opa, &["exports or imports the functions of OPA's evaluator".into()]);
+    if let Some(detection) = kubewarden::detect(info) {
+        return detection;
     }
     if let Some(import) = imports("wasi-outbound-http") {
         return found(Abi::Krew, &[format!("imports `wasi-outbound-http.{}`", import.name)]);

@@ -10,9 +10,13 @@ mod authorization;
 mod calls;
 pub mod configuration;
 mod draft;
+mod group;
 mod kinds;
 mod module;
 mod objects;
+mod policy;
+mod raw;
+mod reach;
 mod review;
 mod rules;
 mod selector;
@@ -23,11 +27,12 @@ mod storage;
 use self::attributes::Attributes;
 use self::calls::Calls;
 use self::kinds::Kinds;
-use self::module::{Loaded, Question};
+use self::module::{Asked, Call, Loaded, Question};
 use self::objects::Objects;
 use crate::machine::Machine;
 use crate::report::{
-    GateReport, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, REPORT_VERSION, Report, Stage, Status,
+    GateReport, GateState, GateStep, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, REPORT_VERSION,
+    Report, Stage, Status,
 };
 use crate::request::{GateModule, GateRequest, RunRequest, UserInfo};
 use crate::run::{Modules, Pace, check_version};
@@ -91,18 +96,26 @@ fn prepare<'a>(
     let admission = load(Question::Admit, &gate.admission)?;
     let objects = Objects::load(&gate.objects)?;
     let kinds = Kinds::load(&objects)?;
-    let (attributes, user) = if gate.review.trim().is_empty() {
+    let is_raw = !gate.raw.trim().is_empty();
+    let (attributes, user) = if is_raw {
+        check_alone("raw", gate)?;
+        raw::check_chains(gate)?;
+        (raw::read(&gate.raw)?, None)
+    } else if gate.review.trim().is_empty() {
         (Attributes::of(gate, &objects, &kinds)?, None)
     } else {
-        check_alone(gate)?;
+        check_alone("review", gate)?;
         review::pasted(&gate.review).map(|(attributes, user)| (attributes, Some(user)))?
     };
+    admission.iter().try_for_each(|loaded| policy::check_type(loaded, is_raw))?;
     Ok(Prepared { attributes, user, objects, kinds, authenticators, authorizers, admission })
 }
 
-/// A pasted review says all of these itself.
-fn check_alone(gate: &GateRequest) -> Result<(), Outcome> {
+/// A pasted review says all of these itself, and a raw request has none.
+fn check_alone(what: &str, gate: &GateRequest) -> Result<(), Outcome> {
+    let review = if what == "review" { "" } else { &gate.review };
     let fields = [
+        ("review", review),
         ("object", &gate.object),
         ("oldObject", &gate.old_object),
         ("resource", &gate.resource),
@@ -114,9 +127,12 @@ fn check_alone(gate: &GateRequest) -> Result<(), Outcome> {
     match fields.iter().find(|(_, value)| !value.trim().is_empty()) {
         None => Ok(()),
         Some((field, _)) => {
-            let message = format!("both `review` and `{field}` are given, and a review says it itself");
+            let why =
+                if what == "review" { "a review says it itself" } else { "a raw request is no API request" };
+            let message = format!("both `{what}` and `{field}` are given, and {why}");
+            let other = if what == "review" { "the review" } else { "`raw`" };
             Err(Outcome::new(OutcomeKind::Invalid, message)
-                .with_hint(format!("remove `{field}`, or the review")))
+                .with_hint(format!("remove `{field}`, or {other}")))
         }
     }
 }
@@ -127,11 +143,19 @@ type Refused = Box<(Outcome, Option<Status>)>;
 impl Prepared<'_> {
     /// Passes the stages in their order, and tells how it ended.
     async fn pass(
-        self,
+        mut self,
         gate: &GateRequest,
         report: &mut GateReport,
         calls: &mut Calls<'_, impl Pace>,
     ) -> Outcome {
+        let reached = reach::of(gate, &self.objects, &self.kinds);
+        let checked = match reached {
+            Ok(reach) => {
+                calls.reach = reach;
+                self.check_settings(calls).await
+            }
+            Err(outcome) => return outcome,
+        };
         let Self { attributes, user, objects, kinds, .. } = &self;
         let mut passage = Passage {
             gate,
@@ -142,11 +166,16 @@ impl Prepared<'_> {
             kinds,
         };
         report.request = attributes.words();
-        report.operation = attributes.verb.operation().unwrap_or_default().to_owned();
+        if !attributes.is_raw {
+            report.operation = attributes.verb.operation().unwrap_or_default().to_owned();
+        }
         report.notes.clone_from(&attributes.notes);
         report.lanes = Stage::ALL.map(|stage| Lane::unreached(stage, &self.chain(stage))).into();
-        let mut ended = None;
+        let mut ended = checked.err().map(|unchecked| self.unchecked(*unchecked, &mut report.lanes));
         for lane in &mut report.lanes {
+            if ended.is_some() {
+                break;
+            }
             let chain = self.chain(lane.stage);
             if let Err(refused) = passage.stage(&chain, lane, calls).await {
                 ended = Some(refused);
@@ -164,10 +193,45 @@ impl Prepared<'_> {
         outcome
     }
 
+    /// Validates the settings of all policies before anybody is asked.
+    async fn check_settings(&mut self, calls: &mut Calls<'_, impl Pace>) -> Result<(), Box<Unchecked>> {
+        for (index, loaded) in self.admission.iter_mut().enumerate().filter(|(_, loaded)| loaded.is_on()) {
+            if let Err(why) = policy::check_settings(loaded, calls).await {
+                let (outcome, call) = *why;
+                return Err(Box::new(Unchecked { index, outcome, call }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows a policy whose settings are not valid where it stands in its lane.
+    fn unchecked(&self, unchecked: Unchecked, lanes: &mut [Lane]) -> Refused {
+        let Unchecked { index, outcome, call } = unchecked;
+        let stands = |chain: &[&Loaded<'_>]| {
+            self.admission.get(index).and_then(|it| chain.iter().position(|other| std::ptr::eq(*other, it)))
+        };
+        for lane in lanes {
+            let chain = self.chain(lane.stage);
+            let Some((place, loaded)) = stands(&chain).and_then(|place| Some((place, chain.get(place)?)))
+            else {
+                continue;
+            };
+            let asked = Asked { answer: Ok(()), call };
+            let (mut step, _) = GateStep::of(loaded, asked, 0.0);
+            let is_stopped = outcome.kind == OutcomeKind::Stopped;
+            let state = if is_stopped { GateState::Stopped } else { GateState::Failed };
+            step.decide(state, outcome.message.clone());
+            lane.put(place, step);
+            lane.end(LaneState::Failed, outcome.message.clone());
+            return Box::new((outcome.at_stage(lane.stage), None));
+        }
+        Box::new((outcome, None))
+    }
+
     /// The modules of a stage.
     fn chain(&self, stage: Stage) -> Vec<&Loaded<'_>> {
         let admission = |mutating| {
-            let of = move |loaded: &&Loaded<'_>| loaded.entry.mutating == mutating;
+            let of = move |loaded: &&Loaded<'_>| loaded.mutating() == mutating;
             self.admission.iter().filter(of).collect()
         };
         match stage {
@@ -178,6 +242,14 @@ impl Prepared<'_> {
             Stage::Storage => Vec::new(),
         }
     }
+}
+
+/// A policy whose settings are not valid.
+struct Unchecked {
+    /// Where it stands in the admission chain.
+    index: usize,
+    outcome: Outcome,
+    call: Call,
 }
 
 /// A request on its way.
@@ -200,6 +272,10 @@ impl Passage<'_> {
     ) -> Result<(), Refused> {
         let user = self.user.clone().unwrap_or_default();
         match lane.stage {
+            Stage::Authentication | Stage::Authorization | Stage::Storage if self.attributes.is_raw => {
+                lane.end(LaneState::NotAsked, "a raw request is no API request: only policies are asked");
+                Ok(())
+            }
             Stage::Authentication | Stage::Authorization if self.is_pasted => {
                 lane.end(LaneState::NotAsked, "a pasted review says who asks, and begins at admission");
                 Ok(())

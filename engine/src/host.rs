@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "gate")]
+use crate::abi::kubewarden::host::Policy;
 use crate::machine::{Stopped, Trap};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
@@ -17,13 +19,21 @@ pub struct Host {
     pub gate: Gate,
     /// The state behind `wasi_snapshot_preview1`.
     pub wasi: Wasi,
+    /// What a Kubewarden policy asks for and says.
+    #[cfg(feature = "gate")]
+    pub(crate) policy: Policy,
 }
 
 impl Host {
     /// A host that grants nothing: no arguments, environment or files, and an empty stdin.
     #[must_use]
     pub fn new(budget: &Budget, world: &World) -> Self {
-        Self { gate: Gate::new(budget), wasi: Wasi::new(budget, world) }
+        Self {
+            gate: Gate::new(budget),
+            wasi: Wasi::new(budget, world),
+            #[cfg(feature = "gate")]
+            policy: Policy::default(),
+        }
     }
 }
 

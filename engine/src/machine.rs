@@ -257,7 +257,8 @@ pub enum Step {
     Returned(Option<Value>),
     /// A slice of fuel was used up; [`Instance::resume`] goes on. A machine that cannot pause never says this.
     Paused,
-    /// The function did not return. The instance must not be called again.
+    /// The function did not return. The instance must not be called again, but after an exit with code 0 of what
+    /// only set it up.
     Trapped(Trap),
 }
 

@@ -3,6 +3,7 @@
 //! It runs nothing and validates nothing but structure: a machine validates what it prepares.
 
 pub mod inspect;
+pub mod metadata;
 mod sort;
 
 use sha2::{Digest, Sha256};

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "commands")]
 pub use self::command::{Changed, CommandReport, EntryChange};
 pub use self::gate::{
-    GateReport, GateState, GateStep, Lane, LaneState, MAX_GATE_TEXT, MAX_WARNINGS, Stage, Status,
+    GateReport, GateState, GateStep, HostAsk, Lane, LaneState, MAX_ASK_TEXT, MAX_ASKS, MAX_GATE_TEXT,
+    MAX_WARNINGS, Stage, Status,
 };
 
 use crate::request::{Budget, File, Role};

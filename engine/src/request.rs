@@ -6,6 +6,7 @@
 #[cfg(feature = "commands")]
 mod command;
 mod gate;
+mod policy;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub use self::gate::{
     Answer, FailurePolicy, GateModule, GateRequest, LabelSelector, MatchCondition, MatchPolicy, Operator,
     Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
 };
+pub use self::policy::{ContextKind, PolicyMode};
 
 /// The version of this contract. A runner refuses another one.
 pub const REQUEST_VERSION: u32 = 1;

@@ -50,13 +50,17 @@ fn request_texts(request: &GateRequest) -> Vec<(String, &str)> {
         ("object", &request.object),
         ("oldObject", &request.old_object),
         ("review", &request.review),
+        ("raw request", &request.raw),
+        ("session", &request.session),
         ("token", &request.who.token),
     ];
     let fields = fields.into_iter().map(|(field, text)| (format!("the request's {field}"), text.as_str()));
     let objects = request.objects.iter().map(|file| (file.path.clone(), file.text.as_str()));
     let chains = request.authenticators.iter().chain(&request.authorizers).chain(&request.admission);
+    let members = request.admission.iter().flat_map(|group| group.policies.iter());
+    let members = members.map(|(name, entry)| (format!("settings of {name}"), entry.settings.as_str()));
     let settings = chains.map(|entry| (format!("settings of {}", entry.title()), entry.settings.as_str()));
-    fields.chain(objects).chain(settings).collect()
+    fields.chain(objects).chain(settings).chain(members).collect()
 }
 
 #[cfg(test)]

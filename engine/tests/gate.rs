@@ -18,5 +18,7 @@ mod cases;
 mod configuration;
 #[path = "machines/list.rs"]
 mod list;
+#[path = "gate/policies.rs"]
+mod policies;
 #[path = "gate/table.rs"]
 mod table;

@@ -2,7 +2,7 @@
 //! export of its own a reactor.
 
 use crate::host::Host;
-use crate::machine::{Instance, Machine, PrepareError, Step, Stopped, Trap};
+use crate::machine::{HostFunction, Instance, Machine, PrepareError, Step, Stopped, Trap, Value};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
 use crate::run::{Pace, Progress};
@@ -28,6 +28,8 @@ pub struct Command {
 pub struct Ended {
     /// How: `Ok` is exit code 0.
     pub result: Result<(), Trap>,
+    /// What the export returned, when it returned something.
+    pub returned: Option<Value>,
     /// All of stdout.
     pub stdout: Vec<u8>,
     /// What was kept of stderr.
@@ -44,6 +46,9 @@ pub struct Ended {
     pub fuel: u64,
     /// The most memory it held, in bytes.
     pub memory_bytes: u64,
+    /// What a policy left with its host.
+    #[cfg(feature = "gate")]
+    pub(crate) policy: crate::abi::kubewarden::host::Policy,
 }
 
 impl Ended {
@@ -91,7 +96,9 @@ pub async fn run_in(
     machine: &dyn Machine,
     (pace, progress): (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
-    call_in(host, (module, &[START]), budget, machine, (pace, progress)).await
+    let entry =
+        Entry { module, table: wasi::functions(), before: &[], goes_on: false, export: START, args: &[] };
+    call_in(host, entry, budget, machine, (pace, progress)).await
 }
 
 /// As [`run_in`], from `export` of a module that is no command: a reactor, or a library that takes its input from
@@ -107,58 +114,88 @@ pub async fn call(
     pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
     let host = host(command, budget, world);
-    call_in(host, (module, &[INITIALIZE, export]), budget, machine, pace).await
+    let entry =
+        Entry { module, table: wasi::functions(), before: &[INITIALIZE], goes_on: false, export, args: &[] };
+    call_in(host, entry, budget, machine, pace).await
 }
 
 /// Where a command begins.
-const START: &str = "_start";
+pub(crate) const START: &str = "_start";
 
 /// What sets a reactor up before its other exports may be called. Not every library has it.
 const INITIALIZE: &str = "_initialize";
 
-async fn call_in(
+/// What is called of a module, in an instance of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'a> {
+    /// The binary.
+    pub(crate) module: &'a [u8],
+    /// What it may import.
+    pub(crate) table: &'a [HostFunction],
+    /// What sets it up, in this order; what it does not export is passed over.
+    pub(crate) before: &'a [&'a str],
+    /// Whether it is called on after what sets it up exits with code 0; otherwise that ends it.
+    pub(crate) goes_on: bool,
+    /// What is called then.
+    pub(crate) export: &'a str,
+    /// With what.
+    pub(crate) args: &'a [Value],
+}
+
+/// Calls an export in a new instance with a host of its own.
+pub(crate) async fn call_in(
     host: Host,
-    (module, exports): (&[u8], &[&str]),
+    entry: Entry<'_>,
     budget: &Budget,
     machine: &dyn Machine,
     (pace, progress): (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
-    let prepared = machine.prepare(module, wasi::functions())?;
+    let prepared = machine.prepare(entry.module, entry.table)?;
     let mut instance = match prepared.instantiate(host, budget) {
         Ok(instance) => instance,
         Err((trap, host)) => return Ok(ended(Err(trap), *host, 0, 0)),
     };
-    let before = progress.fuel;
-    let mut result = Ok(());
-    for export in exports {
-        if *export == INITIALIZE && !instance.exports(INITIALIZE) {
-            continue;
-        }
-        result = drive((instance.as_mut(), export), before, budget, (pace, progress)).await;
-        if result.is_err() {
-            break;
-        }
-    }
-    let result = match result {
-        Err(Trap::Exit(0)) => Ok(()),
-        result => result,
-    };
+    let result = call_all(instance.as_mut(), entry, budget, (pace, progress)).await;
     let (fuel, memory) = (instance.fuel_used(), instance.memory_peak());
     Ok(ended(result, instance.into_host(), fuel, memory))
 }
 
+/// Calls what sets an instance up, and then what is asked for.
+async fn call_all(
+    instance: &mut dyn Instance,
+    entry: Entry<'_>,
+    budget: &Budget,
+    (pace, progress): (&mut impl Pace, &mut Progress),
+) -> Result<Option<Value>, Trap> {
+    let before = progress.fuel;
+    for export in entry.before {
+        if instance.exports(export) {
+            match drive((instance, export, &[]), before, budget, (pace, progress)).await {
+                Ok(_) => {}
+                Err(Trap::Exit(0)) if entry.goes_on => {}
+                Err(Trap::Exit(0)) => return Ok(None),
+                Err(trap) => return Err(trap),
+            }
+        }
+    }
+    match drive((instance, entry.export, entry.args), before, budget, (pace, progress)).await {
+        Err(Trap::Exit(0)) => Ok(None),
+        result => result,
+    }
+}
+
 /// Calls an export and pauses between slices until it ends. `before` is the fuel that others used.
 async fn drive(
-    (instance, export): (&mut dyn Instance, &str),
+    (instance, export, args): (&mut dyn Instance, &str, &[Value]),
     before: u64,
     budget: &Budget,
     (pace, progress): (&mut impl Pace, &mut Progress),
-) -> Result<(), Trap> {
-    let mut step = instance.call(export, &[]);
+) -> Result<Option<Value>, Trap> {
+    let mut step = instance.call(export, args);
     loop {
         progress.fuel = before.saturating_add(instance.fuel_used());
         match step {
-            Step::Returned(_) => return Ok(()),
+            Step::Returned(value) => return Ok(value),
             Step::Trapped(trap) => return Err(trap),
             Step::Paused => {
                 if let Some(limit) = pace.pause(progress).await {
@@ -180,9 +217,14 @@ fn stopped(limit: Limit, budget: &Budget, fuel: u64) -> Stopped {
     Stopped { limit, detail }
 }
 
-fn ended(result: Result<(), Trap>, mut host: Host, fuel: u64, memory_bytes: u64) -> Ended {
+fn ended(result: Result<Option<Value>, Trap>, mut host: Host, fuel: u64, memory_bytes: u64) -> Ended {
+    let (result, returned) = match result {
+        Ok(returned) => (Ok(()), returned),
+        Err(trap) => (Err(trap), None),
+    };
     Ended {
         result,
+        returned,
         stdout: host.wasi.take_stdout(),
         stderr: host.wasi.take_stderr(),
         stderr_dropped: host.wasi.stderr_dropped(),
@@ -191,5 +233,7 @@ fn ended(result: Result<(), Trap>, mut host: Host, fuel: u64, memory_bytes: u64)
         files: host.wasi.into_files(),
         fuel,
         memory_bytes,
+        #[cfg(feature = "gate")]
+        policy: host.policy,
     }
 }

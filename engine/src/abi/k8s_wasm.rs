@@ -11,11 +11,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
+use super::answer::{Way, document};
 use super::fields::{Fields, shape};
 use super::policy::{Admission, Authentication, Authorization, Failure, sentence};
 use crate::machine::Trap;
 use crate::request::UserInfo;
-use crate::words;
 
 /// The export of an authenticator.
 pub(crate) const AUTHN: &str = "authn";
@@ -23,9 +23,6 @@ pub(crate) const AUTHN: &str = "authn";
 pub(crate) const AUTHZ: &str = "authz";
 /// The export of an admission module, mutating or not.
 pub(crate) const VALIDATE: &str = "validate";
-
-/// How many characters of an answer that is none are quoted.
-const QUOTED: usize = 60;
 
 /// What a module reads from stdin.
 pub(crate) fn envelope(request: &Json, settings: &Json) -> String {
@@ -37,7 +34,7 @@ pub(crate) fn response(result: &Result<(), Trap>, stdout: &[u8]) -> Result<Json,
     if let Err(trap) = result {
         return Err(trap.into());
     }
-    let envelope = document(stdout)?;
+    let envelope = document(stdout, Way::Printed)?;
     if !envelope.is_object() {
         return Err(answered(format!("it is {}, not an object", shape(&envelope))));
     }
@@ -180,32 +177,6 @@ fn full(patch: &str) -> Result<(Json, String), Failure> {
     }
     Ok((object, text))
 }
-
-/// Exactly one JSON document: two are no answer.
-fn document(stdout: &[u8]) -> Result<Json, Failure> {
-    let text = std::str::from_utf8(stdout).map_err(|error| {
-        let at = words::grouped(error.valid_up_to() as u64);
-        Failure::malformed(format!("did not answer in UTF-8: byte {at} of its output is no text"))
-    })?;
-    let mut documents = serde_json::Deserializer::from_str(text).into_iter::<Json>();
-    let begins: String = text.trim_start().chars().take(QUOTED).collect();
-    let first = match documents.next() {
-        None => return Err(Failure::malformed("printed nothing").with_hint(STDOUT)),
-        Some(Ok(first)) => first,
-        Some(Err(error)) => {
-            return Err(Failure::malformed(format!("did not answer with JSON: {error}"))
-                .with_hint(format!("its output begins with {begins:?}; {STDOUT}")));
-        }
-    };
-    match documents.next() {
-        None => Ok(first),
-        Some(Ok(_)) => Err(Failure::malformed("printed more than one JSON document").with_hint(STDOUT)),
-        Some(Err(_)) => Err(Failure::malformed("printed something behind its answer").with_hint(STDOUT)),
-    }
-}
-
-/// Where messages belong.
-const STDOUT: &str = "stdout is for the one answer alone, messages go to stderr";
 
 fn answered(cause: String) -> Failure {
     Failure::malformed(format!("gave a malformed answer: {cause}"))

@@ -1,8 +1,7 @@
 //! Admission: is the object right? Mutating modules are asked first, each given the object as the one before left it;
 //! then the others judge what came of it.
 //!
-//! The first no, and the first failure, end the request, unless the module's `failurePolicy` passes over failures; for
-//! a k8s-wasm module there is no such policy. No module is called twice.
+//! The first no, and the first failure, end the request. No module is called twice.
 
 use manifest::{Node, diff, from_json};
 use serde_json::Value as Json;
@@ -11,11 +10,11 @@ use super::Refused;
 use super::attributes::{Attributes, Resource};
 use super::calls::Calls;
 use super::kinds::Kinds;
-use super::module::{Loaded, Question, admit};
+use super::module::{Loaded, Question, Subject, admit};
 use super::objects::{Objects, identity};
 use super::rules::{Match, Matched, matches};
-use super::{review, status, steps};
-use crate::abi::Abi;
+use super::{policy, review, status, steps};
+use crate::abi::fields::shape;
 use crate::abi::policy::{Admission, Failure, sentence};
 use crate::report::{FieldChange, GateState, GateStep, Lane, LaneState, MAX_CHANGES, ResourceRef, Stage};
 use crate::request::{FailurePolicy, UserInfo};
@@ -41,8 +40,11 @@ pub(super) async fn run(
     lane: &mut Lane,
     calls: &mut Calls<'_, impl Pace>,
 ) -> Result<(), Refused> {
-    let (Some(operation), Some(resource)) = (attributes.verb.operation(), attributes.resource().cloned())
-    else {
+    let known = match attributes.is_raw {
+        true => Some(("", Resource::default())),
+        false => attributes.verb.operation().zip(attributes.resource().cloned()),
+    };
+    let Some((operation, resource)) = known else {
         let why = "admission is asked about objects that change, and here is none";
         lane.end(LaneState::NotAsked, why);
         for step in lane.steps.iter_mut().filter(|step| step.state == GateState::NotReached) {
@@ -51,9 +53,9 @@ pub(super) async fn run(
         return Ok(());
     };
     for (index, loaded) in chain.iter().enumerate() {
-        if loaded.module.is_some() {
+        if loaded.is_on() {
             let broken = |lane: &mut Lane, outcome| Box::new((lane.break_off(index, outcome), None));
-            calls.begin(loaded.entry.title()).await.map_err(|outcome| broken(lane, outcome))?;
+            calls.begin(loaded.name).await.map_err(|outcome| broken(lane, outcome))?;
             let matched = Matched {
                 attributes,
                 resource: &resource,
@@ -61,7 +63,8 @@ pub(super) async fn run(
                 objects: scene.objects,
                 kinds: scene.kinds,
             };
-            match matches(loaded.entry, matched) {
+            let matched = if attributes.is_raw { Match::Called } else { matches(loaded, matched) };
+            match matched {
                 Match::Called => one(attributes, &resource, scene.user, (index, loaded), lane, calls).await?,
                 Match::Skipped(why) => lane.put(index, GateStep::idle(loaded, GateState::Skipped, why)),
                 Match::Refused(outcome) => {
@@ -93,11 +96,19 @@ async fn one(
 ) -> Result<(), Refused> {
     let uid = match attributes.pasted.as_ref().and_then(|pasted| pasted.get("uid")).and_then(Json::as_str) {
         Some(uid) => uid.to_owned(),
+        None if attributes.is_raw => String::new(),
         None => calls.uids.next(),
     };
-    let review = review::admission(attributes, user, &uid);
+    let review = match attributes.is_raw {
+        true => attributes.object.clone().unwrap_or_default(),
+        false => review::admission(attributes, user, &uid),
+    };
+    let subject = match attributes.is_raw {
+        true => Subject::Raw(&review),
+        false => Subject::Review { review: &review, uid: &uid },
+    };
     let began = calls.millis();
-    let asked = admit(loaded, (&review, &uid), calls)
+    let asked = admit(loaded, subject, calls)
         .await
         .map_err(|outcome| Box::new((lane.break_off(index, outcome), None)))?;
     let (mut step, answer) = GateStep::of(loaded, asked, calls.millis() - began);
@@ -124,40 +135,51 @@ async fn one(
             Ok(())
         }
         Ok(answer) => Err(deny(loaded, &answer, &mut step, lane)),
-        Err(failure) => fail(loaded, &failure, &mut step, lane),
+        Err(failure) => Err(fail(loaded, &failure, &mut step, lane)),
     };
     lane.put(index, step);
     ended
 }
 
 fn deny(loaded: &Loaded<'_>, answer: &Admission, step: &mut GateStep, lane: &mut Lane) -> Refused {
-    let status = status::rejected(&format!("admission WASM module \"{}\"", loaded.entry.title()), answer);
+    let status = status::rejected(&subject(loaded), answer);
     let why = match (answer.message.as_str(), answer.reason.as_str()) {
         ("", "") => "without explanation",
         ("", reason) => reason,
         (message, _) => message,
     };
     step.decide(GateState::Denied, format!("it denies it: {why}"));
-    lane.end(LaneState::Denied, format!("`{}` denies it", loaded.entry.title()));
+    lane.end(LaneState::Denied, format!("`{}` denies it", loaded.name));
     Box::new((status::denied(&status).at_stage(lane.stage), Some(status)))
 }
 
-/// A failure refuses the request, unless the module's policy passes over it.
-fn fail(loaded: &Loaded<'_>, failure: &Failure, step: &mut GateStep, lane: &mut Lane) -> Result<(), Refused> {
-    let title = loaded.entry.title();
-    step.fail(failure);
-    let may_pass = loaded.entry.failure_policy == FailurePolicy::Ignore && !failure.ends_run();
-    if may_pass && loaded.abi != Abi::K8sWasm {
-        step.notes.push("its `failurePolicy` is Ignore: the request goes on".into());
-        return Ok(());
+/// How the API server names who denies.
+fn subject(loaded: &Loaded<'_>) -> String {
+    match loaded.policy {
+        Some(_) => policy::subject(loaded),
+        None => format!("admission WASM module \"{}\"", loaded.name),
     }
-    if may_pass {
-        step.notes.push("k8s-wasm has no `failurePolicy`: a failure always refuses the request".into());
+}
+
+/// A failure refuses the request: no hosted ABI has a policy that passes over one.
+fn fail(loaded: &Loaded<'_>, failure: &Failure, step: &mut GateStep, lane: &mut Lane) -> Refused {
+    let title = loaded.name;
+    step.fail(failure);
+    if loaded.entry.failure_policy == FailurePolicy::Ignore && !failure.ends_run() {
+        step.notes.push(match loaded.policy {
+            Some(_) => {
+                "its server answers a failure with a no, which `failurePolicy` does not pass over".into()
+            }
+            None => "k8s-wasm has no `failurePolicy`: a failure always refuses the request".into(),
+        });
     }
     let outcome = steps::outcome(Question::Admit.role(), title, failure, lane.stage);
     lane.end(LaneState::Failed, outcome.message.clone());
-    let status = (!failure.ends_run()).then(|| status::failed(title, failure.cause()));
-    Err(Box::new((outcome, status)))
+    let status = (!failure.ends_run()).then(|| match loaded.policy {
+        Some(_) => status::rejected(&subject(loaded), &policy::failed(loaded, failure)),
+        None => status::failed(title, failure.cause()),
+    });
+    Box::new((outcome, status))
 }
 
 /// Takes a changed object, if it still is the object that was asked about.
@@ -170,6 +192,15 @@ fn change(
     let Some(before) = &attributes.object else {
         return Err(Failure::malformed("changed the object, and this request has none"));
     };
+    if attributes.is_raw {
+        (step.changes, step.change_count) = changes(&from_json(before), &from_json(&object));
+        attributes.object = Some(object);
+        return Ok(());
+    }
+    if !object.is_object() {
+        let is = shape(&object);
+        return Err(Failure::malformed(format!("changed the object into {is}, and it must stay an object")));
+    }
     let identity = identity("patch", &object).map_err(|outcome| {
         Failure::malformed(format!("answered with a patch that is no object: {}", outcome.message))
     })?;

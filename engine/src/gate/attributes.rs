@@ -26,6 +26,8 @@ pub(crate) struct Attributes {
     pub(crate) dry_run: bool,
     /// A pasted request, whose other fields go to modules as they are.
     pub(crate) pasted: Option<Json>,
+    /// Whether it is a request of another system: then the object is the whole of it.
+    pub(crate) is_raw: bool,
     /// The object as it was typed.
     pub(crate) typed: Option<Typed>,
     /// Whether the namespace was written into the object.
@@ -135,6 +137,7 @@ impl Attributes {
             options: Json::Null,
             dry_run: false,
             pasted: None,
+            is_raw: false,
             typed: None,
             has_namespace_added: false,
             notes: Vec::new(),
@@ -151,6 +154,9 @@ impl Attributes {
 
     /// `create pods/web in shop`.
     pub(crate) fn words(&self) -> String {
+        if self.is_raw {
+            return "raw request".to_owned();
+        }
         let verb = match self.verb {
             Verb::Connect => "connect",
             verb => verb.word(matches!(self.target, Target::Path(_))),

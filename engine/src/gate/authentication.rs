@@ -26,7 +26,7 @@ pub(super) async fn run(
     lane: &mut Lane,
     calls: &mut Calls<'_, impl Pace>,
 ) -> Result<UserInfo, Refused> {
-    let is_any = chain.iter().any(|loaded| loaded.module.is_some());
+    let is_any = chain.iter().any(|loaded| loaded.is_on());
     match &who.user {
         _ if !who.token.is_empty() && is_any => {}
         Some(user) => {
@@ -49,9 +49,9 @@ pub(super) async fn run(
     let review = review::token(who);
     let mut said = Vec::new();
     for (index, loaded) in chain.iter().enumerate() {
-        if loaded.module.is_some() {
+        if loaded.is_on() {
             let broken = |lane: &mut Lane, outcome| Box::new((lane.break_off(index, outcome), None));
-            calls.begin(loaded.entry.title()).await.map_err(|outcome| broken(lane, outcome))?;
+            calls.begin(loaded.name).await.map_err(|outcome| broken(lane, outcome))?;
             let began = calls.millis();
             let asked =
                 authenticate(loaded, &review, calls).await.map_err(|outcome| broken(lane, outcome))?;
@@ -64,17 +64,14 @@ pub(super) async fn run(
             lane.put(index, step);
             match answer {
                 Ok(Some(user)) => {
-                    let summary = format!(
-                        "`{}` knows the token as `{}`",
-                        loaded.entry.title(),
-                        sentence(&user.username)
-                    );
+                    let summary =
+                        format!("`{}` knows the token as `{}`", loaded.name, sentence(&user.username));
                     lane.end(LaneState::Passed, summary);
                     return Ok(user);
                 }
                 Err(failure) if failure.ends_run() => {
                     let role = Question::Authenticate.role();
-                    let outcome = steps::outcome(role, loaded.entry.title(), &failure, lane.stage);
+                    let outcome = steps::outcome(role, loaded.name, &failure, lane.stage);
                     return Err(broken(lane, outcome));
                 }
                 Ok(None) | Err(_) => {}

@@ -33,16 +33,16 @@ pub(super) async fn run(
     lane: &mut Lane,
     calls: &mut Calls<'_, impl Pace>,
 ) -> Result<(), Refused> {
-    if chain.iter().all(|loaded| loaded.module.is_none()) {
+    if chain.iter().all(|loaded| !loaded.is_on()) {
         lane.end(LaneState::NotAsked, "no authorizer is configured: everything is allowed");
         return Ok(());
     }
     let review = review::access(attributes, user);
     let mut said = Said::default();
     for (index, loaded) in chain.iter().enumerate() {
-        if loaded.module.is_some() {
+        if loaded.is_on() {
             let broken = |lane: &mut Lane, outcome| Box::new((lane.break_off(index, outcome), None));
-            calls.begin(loaded.entry.title()).await.map_err(|outcome| broken(lane, outcome))?;
+            calls.begin(loaded.name).await.map_err(|outcome| broken(lane, outcome))?;
             let began = calls.millis();
             let asked = authorize(loaded, &review, calls).await.map_err(|outcome| broken(lane, outcome))?;
             let (mut step, answer) = GateStep::of(loaded, asked, calls.millis() - began);
@@ -85,7 +85,7 @@ impl Said {
         step: &mut GateStep,
         stage: crate::report::Stage,
     ) -> Decision {
-        let title = loaded.entry.title();
+        let title = loaded.name;
         let because = |reason: &str| if reason.is_empty() { String::new() } else { format!(": {reason}") };
         match answer {
             Err(failure) => {

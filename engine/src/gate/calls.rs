@@ -2,7 +2,11 @@
 //!
 //! Every call gets an instance of its own, and what fuel and pretended sleep earlier ones left.
 
-use crate::abi::command::{self, Command, Ended};
+use crate::abi::command::{self, Command, Ended, Entry};
+use crate::abi::kubewarden::capabilities::Reach;
+use crate::abi::kubewarden::grants::Grants;
+use crate::abi::kubewarden::host::Policy;
+use crate::abi::kubewarden::{Operation, wapc, wasi};
 use crate::machine::{Machine, PrepareError};
 use crate::report::{Limit, Outcome, OutcomeKind};
 use crate::request::{Budget, RunRequest};
@@ -18,6 +22,8 @@ pub(crate) struct Calls<'a, P: Pace> {
     progress: Progress,
     slept_ms: u64,
     memory_bytes: u64,
+    /// Who answers policies; each call has it while it runs.
+    pub(crate) reach: Reach,
     /// The numbers of its reviews.
     pub(crate) uids: Uids,
 }
@@ -37,6 +43,7 @@ impl<'a, P: Pace> Calls<'a, P> {
             progress: Progress { steps: modules, ..Progress::default() },
             slept_ms: 0,
             memory_bytes: 0,
+            reach: Reach::default(),
             uids: Uids::new(request.world.seed),
         }
     }
@@ -72,9 +79,73 @@ impl<'a, P: Pace> Calls<'a, P> {
         let ended =
             command::call(function, command, world, self.machine, (&mut *self.pace, &mut self.progress))
                 .await?;
+        Ok(self.count(ended))
+    }
+
+    /// Asks a policy over waPC.
+    pub(crate) async fn wapc(
+        &mut self,
+        module: &[u8],
+        (operation, payload): (Operation, &str),
+        grants: Grants,
+    ) -> Result<Ended, PrepareError> {
+        let args = wapc::lengths(operation, payload.as_bytes());
+        let entry = Entry {
+            module,
+            table: wapc::functions(),
+            before: &wapc::BEFORE,
+            goes_on: true,
+            export: wapc::CALL,
+            args: &args,
+        };
+        let mut given = Policy::new(grants, std::mem::take(&mut self.reach), &self.request.budget);
+        operation.wapc().as_bytes().clone_into(&mut given.operation);
+        payload.as_bytes().clone_into(&mut given.payload);
+        self.policy(entry, Command::default(), given).await
+    }
+
+    /// Runs a policy that is a WASI program.
+    pub(crate) async fn program(
+        &mut self,
+        module: &[u8],
+        (operation, payload): (Operation, &str),
+        grants: Grants,
+    ) -> Result<Ended, PrepareError> {
+        let entry = Entry {
+            module,
+            table: wasi::functions(),
+            before: &[],
+            goes_on: false,
+            export: command::START,
+            args: &[],
+        };
+        let args = std::iter::once(wasi::NAME).chain(operation.wasi()).map(str::to_owned);
+        let command =
+            Command { args: args.collect(), stdin: payload.as_bytes().to_vec(), ..Command::default() };
+        let given = Policy::new(grants, std::mem::take(&mut self.reach), &self.request.budget);
+        self.policy(entry, command, given).await
+    }
+
+    async fn policy(
+        &mut self,
+        entry: Entry<'_>,
+        command: Command,
+        given: Policy,
+    ) -> Result<Ended, PrepareError> {
+        let budget = self.budget();
+        let command = Command { slept_ms: self.slept_ms, ..command };
+        let mut host = command::host(command, &budget, &self.request.world);
+        host.policy = given;
+        let paced = (&mut *self.pace, &mut self.progress);
+        let mut ended = command::call_in(host, entry, &budget, self.machine, paced).await?;
+        self.reach = std::mem::take(&mut ended.policy.reach);
+        Ok(self.count(ended))
+    }
+
+    fn count(&mut self, ended: Ended) -> Ended {
         self.slept_ms += ended.slept_ms;
         self.memory_bytes = self.memory_bytes.max(ended.memory_bytes);
-        Ok(ended)
+        ended
     }
 
     /// What is left of the run's budget.

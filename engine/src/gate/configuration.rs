@@ -117,7 +117,7 @@ fn entry(file: File, index: usize, module: &Json) -> Result<Configured, String> 
         abi: abi(&at, &fields.text("type")?)?,
         settings: fields.any("settings").map(settings).unwrap_or_default(),
         debug: fields.flag("debug")?,
-        mutating: fields.flag("mutating")?,
+        mutating: fields.any("mutating").map(|_| fields.flag("mutating")).transpose()?,
         rules,
         ..GateModule::default()
     };

@@ -269,6 +269,7 @@ impl<'a> Draft<'a> {
             options: options(verb, &gate.options),
             dry_run: gate.options.dry_run,
             pasted: None,
+            is_raw: false,
             has_namespace_added,
             notes,
         })

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::objects::{Objects, split};
 use crate::abi::fields::Fields;
+use crate::cluster::Resource;
 use crate::report::{Outcome, OutcomeKind};
 
 /// A group, a version and a kind.
@@ -118,6 +119,16 @@ impl Kinds {
         };
         let is_near = |kind: &&Kind| fits(kind) && kind.gvk.api_version() == near;
         self.0.iter().find(is_near).or_else(|| self.0.iter().find(fits))
+    }
+
+    /// All of them, as a cluster's resources.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = Resource> {
+        self.0.iter().map(|kind| Resource {
+            api_version: kind.gvk.api_version(),
+            kind: kind.gvk.kind.clone(),
+            plural: kind.plural.clone(),
+            namespaced: kind.namespaced,
+        })
     }
 
     /// Other versions in which the API server holds the same resource.

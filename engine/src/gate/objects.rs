@@ -166,6 +166,11 @@ impl Objects {
         self.objects.iter().find(is).map(|(_, value)| value)
     }
 
+    /// All objects.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Json> {
+        self.objects.iter().map(|(_, value)| value)
+    }
+
     /// All objects of a kind of a group.
     pub(crate) fn of_kind<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a Json> {
         self.objects

@@ -236,6 +236,7 @@ fn read(request: &Json) -> Result<(Attributes, UserInfo), String> {
         options: fields.any("options").cloned().unwrap_or_default(),
         dry_run: fields.flag("dryRun")?,
         pasted: Some(request.clone()),
+        is_raw: false,
         typed: None,
         has_namespace_added: false,
         object,

@@ -10,10 +10,11 @@ use serde_json::Value as Json;
 
 use super::attributes::{Attributes, Resource};
 use super::kinds::Kinds;
+use super::module::Loaded;
 use super::objects::{Objects, labels};
 use super::{selector, status};
 use crate::report::{Outcome, OutcomeKind};
-use crate::request::{GateModule, LabelSelector, MatchPolicy, Rule, Scope};
+use crate::request::{LabelSelector, MatchPolicy, Rule, Scope};
 
 /// What the rules and selectors of a module come to.
 #[derive(Debug)]
@@ -37,14 +38,14 @@ pub(crate) struct Matched<'a> {
 }
 
 /// Whether a module is called.
-pub(crate) fn matches(module: &GateModule, of: Matched<'_>) -> Match {
-    let title = module.title();
+pub(crate) fn matches(loaded: &Loaded<'_>, of: Matched<'_>) -> Match {
+    let (title, module, rules) = (loaded.name, loaded.entry, loaded.rules());
     let Resource { group, version, .. } = of.resource;
-    if !any(module, of, (group, version)) {
-        if module.rules.is_empty() {
+    if !any(rules, of, (group, version)) {
+        if rules.is_empty() {
             return Match::Skipped("it has no rules, so it is never called".into());
         }
-        match equivalent(module, of) {
+        match equivalent(loaded, of) {
             Some(api_version) => return Match::Refused(inconvertible(title, of.resource, &api_version)),
             None => return Match::Skipped(format!("no rule matches {}", said(of))),
         }
@@ -83,8 +84,8 @@ fn said(of: Matched<'_>) -> String {
     format!("{} of {api_version} {path} {scope}", of.operation)
 }
 
-fn any(module: &GateModule, of: Matched<'_>, version: (&str, &str)) -> bool {
-    module.rules.iter().any(|rule| rule_matches(rule, of, version))
+fn any(rules: &[Rule], of: Matched<'_>, version: (&str, &str)) -> bool {
+    rules.iter().any(|rule| rule_matches(rule, of, version))
 }
 
 fn rule_matches(rule: &Rule, of: Matched<'_>, (group, version): (&str, &str)) -> bool {
@@ -113,8 +114,8 @@ fn in_scope(scope: Option<Scope>, resource: &Resource) -> bool {
 }
 
 /// Another version of the resource that the rules name, with `matchPolicy: Equivalent`.
-fn equivalent(module: &GateModule, of: Matched<'_>) -> Option<String> {
-    if module.match_policy == MatchPolicy::Exact {
+fn equivalent(loaded: &Loaded<'_>, of: Matched<'_>) -> Option<String> {
+    if loaded.entry.match_policy == MatchPolicy::Exact {
         return None;
     }
     let Resource { group, version, plural, .. } = of.resource;
@@ -122,7 +123,7 @@ fn equivalent(module: &GateModule, of: Matched<'_>) -> Option<String> {
     let kind = of.kinds.named(plural, &api_version)?;
     of.kinds
         .equivalents(kind)
-        .find(|other| any(module, of, (&other.gvk.group, &other.gvk.version)))
+        .find(|other| any(loaded.rules(), of, (&other.gvk.group, &other.gvk.version)))
         .map(|other| other.gvk.api_version())
 }
 

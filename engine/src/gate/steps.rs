@@ -12,7 +12,7 @@ impl GateStep {
     pub(crate) fn idle(loaded: &Loaded<'_>, state: GateState, message: impl Into<String>) -> Self {
         let digest = loaded.module.as_ref().map(|module| module.info.digest.clone());
         Self {
-            name: loaded.entry.title().to_owned(),
+            name: loaded.name.to_owned(),
             module: loaded.entry.module.clone(),
             digest: digest.unwrap_or_default(),
             abi: loaded.abi,
@@ -24,6 +24,7 @@ impl GateStep {
             stderr: String::new(),
             stderr_dropped: 0,
             logs: Vec::new(),
+            asks: Vec::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
             audit_annotations: std::collections::BTreeMap::new(),
@@ -34,6 +35,7 @@ impl GateStep {
             fuel: 0,
             memory_bytes: 0,
             millis: 0.0,
+            members: Vec::new(),
         }
     }
 
@@ -41,7 +43,22 @@ impl GateStep {
     pub(crate) fn of<T>(loaded: &Loaded<'_>, asked: Asked<T>, millis: f64) -> (Self, Result<T, Failure>) {
         let Asked { answer, call } = asked;
         let mut step = Self::idle(loaded, GateState::Failed, "");
-        let Call { input, output, stderr, stderr_dropped, logs, host_calls, fuel, memory_bytes } = call;
+        let Call {
+            input,
+            output,
+            stderr,
+            stderr_dropped,
+            logs,
+            asks,
+            notes,
+            host_calls,
+            fuel,
+            memory_bytes,
+            members,
+        } = call;
+        step.notes = notes;
+        step.asks = asks;
+        step.members = members;
         step.input = step.cut("what it was given", input);
         step.output = step.cut("its answer", output);
         step.stderr = stderr;
@@ -116,9 +133,9 @@ pub(crate) fn outcome(role: &str, name: &str, failure: &Failure, stage: Stage) -
 impl Lane {
     /// A stage that the request did not come to, with its modules.
     pub(crate) fn unreached(stage: Stage, chain: &[&Loaded<'_>]) -> Self {
-        let step = |loaded: &&Loaded<'_>| match loaded.module {
-            Some(_) => GateStep::idle(loaded, GateState::NotReached, ""),
-            None => GateStep::idle(loaded, GateState::Off, "it is switched off"),
+        let step = |loaded: &&Loaded<'_>| match loaded.is_on() {
+            true => GateStep::idle(loaded, GateState::NotReached, ""),
+            false => GateStep::idle(loaded, GateState::Off, "it is switched off"),
         };
         let steps = chain.iter().map(step).collect();
         Self { stage, state: LaneState::NotReached, summary: String::new(), steps }

@@ -6,6 +6,7 @@ use wasmparser::{
     ProducersSectionReader, TypeRef, ValType, WasmFeatures,
 };
 
+use super::metadata::PolicyMetadata;
 use super::{ModuleError, digest};
 use crate::abi::{self, Detection};
 
@@ -56,6 +57,12 @@ pub struct ModuleInfo {
     pub name: String,
     /// How many functions the `name` section names.
     pub named_functions: u64,
+    /// What a Kubewarden policy says of itself. Read by an engine with the feature `gate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Box<PolicyMetadata>>,
+    /// Names of entrypoints that the data of a Rego policy holds, such as `policy/violation`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rego_entrypoints: Vec<String>,
     /// How the module is spoken to, and why that is believed.
     pub abi: Detection,
 }
@@ -186,6 +193,10 @@ fn read(
             if info.sections.len() < MAX_LISTED {
                 let bytes = section.data().len() as u64;
                 info.sections.push(SectionInfo { name: cut(section.name()), bytes });
+                #[cfg(feature = "gate")]
+                if section.name() == super::metadata::SECTION && info.policy.is_none() {
+                    info.policy = Some(Box::new(super::metadata::read(section.data())));
+                }
                 match section.as_known() {
                     KnownCustom::Producers(producers) => read_producers(producers, info),
                     KnownCustom::Name(names) => read_names(names, info),
@@ -193,9 +204,33 @@ fn read(
                 }
             }
         }
+        #[cfg(feature = "gate")]
+        Payload::DataSection(section) if info.exports.iter().any(|it| it.name.starts_with("opa_")) => {
+            for segment in section.clone() {
+                read_entrypoints(segment?.data, info);
+            }
+        }
         _ => {}
     }
     Ok(())
+}
+
+/// Rego policies hold the names of their entrypoints as texts that end with a zero.
+#[cfg(feature = "gate")]
+fn read_entrypoints(data: &[u8], info: &mut ModuleInfo) {
+    for text in data.split(|byte| *byte == 0).filter(|text| text.len() <= MAX_NAME) {
+        let Ok(text) = str::from_utf8(text) else { continue };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '.' | '-');
+        let is_entrypoint = text.ends_with("/violation") || text.ends_with("/main");
+        let is_listed = info.rego_entrypoints.iter().any(|it| it == text);
+        if is_entrypoint
+            && text.chars().all(is_name)
+            && !is_listed
+            && info.rego_entrypoints.len() < MAX_LISTED
+        {
+            info.rego_entrypoints.push(text.to_owned());
+        }
+    }
 }
 
 /// A broken custom section is no error: machines pass custom sections over.

@@ -17,6 +17,12 @@ pub const MAX_GATE_TEXT: usize = 256 << 10;
 /// The most characters of warnings that a response carries: what the API server's header holds.
 pub const MAX_WARNINGS: usize = 4 << 10;
 
+/// The most questions to its host that are kept of a module: enough to see what it does.
+pub const MAX_ASKS: usize = 100;
+
+/// The most that is kept of one question or answer, in bytes.
+pub const MAX_ASK_TEXT: usize = 4 << 10;
+
 /// A request that went through the gate, or stopped there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -154,6 +160,9 @@ pub struct GateStep {
     /// What it logged through its host, an entry each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<String>,
+    /// What it asked its host for, at most [`MAX_ASKS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<HostAsk>,
     /// What the host has to say.
     pub notes: Vec<String>,
     /// Its warnings.
@@ -175,6 +184,24 @@ pub struct GateStep {
     pub memory_bytes: u64,
     /// Milliseconds by the runner's clock; 0 where it has none.
     pub millis: f64,
+    /// The members of a group that were asked, in that order; what they cost is in the group's own figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<GateStep>,
+}
+
+/// What a module asked its host for, and what it was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostAsk {
+    /// As `namespace/operation`, such as `kubernetes/get_resource`.
+    pub ask: String,
+    /// The question, as it came, cut at [`MAX_ASK_TEXT`].
+    pub with: String,
+    /// The answer, cut at [`MAX_ASK_TEXT`]; empty for an error.
+    pub answer: String,
+    /// Why there is none; empty when there is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub error: String,
 }
 
 /// What came of asking a module.

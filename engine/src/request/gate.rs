@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::File;
+use super::{ContextKind, File, PolicyMode};
 use crate::abi::Abi;
 
 /// An API request and the gate that it passes.
@@ -49,6 +49,10 @@ pub struct GateRequest {
     /// and the fields above must be empty. Empty: none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub review: String,
+    /// A request of another system, as YAML or JSON: any value. Only raw policies are asked, in the admission
+    /// stages, and the fields above must be empty. Empty: none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub raw: String,
     /// Who is asked who it is, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authenticators: Vec<GateModule>,
@@ -61,6 +65,10 @@ pub struct GateRequest {
     /// What the cluster holds: namespaces for selectors, definitions of custom resources, objects as they stand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<File>,
+    /// What a real cluster answered, as `drydock record` writes it: modules that ask the cluster are answered from
+    /// it, and not from `objects`. Empty: none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub session: String,
     /// What modules may be told that nobody can know offline.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
@@ -144,7 +152,8 @@ pub struct GateModule {
     /// What reports call it; the module's name when empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// The name of a module of the workspace.
+    /// The name of a module of the workspace. Empty for a group of policies only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub module: String,
     /// How it is spoken to. Default: as detected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,10 +167,12 @@ pub struct GateModule {
     /// A module that is switched off stays in the workspace and is passed over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off: bool,
-    /// Admission: whether it is called in the mutating phase, and only there. Default: in the validating one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mutating: bool,
-    /// Admission: the requests it is called for, as alternatives. Without any it is never called.
+    /// Admission: whether it is called in the mutating phase, and only there. Default: as the module's metadata
+    /// says; in the validating one, when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutating: Option<bool>,
+    /// Admission: the requests it is called for, as alternatives. Default: as the module's metadata says; without
+    /// any it is never called.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
     /// Admission: whether rules also mean other versions of what they name. Default: `Exact`, as in k8s-wasm.
@@ -176,16 +187,46 @@ pub struct GateModule {
     /// Admission: CEL expressions that must all hold for it to be called. Default: none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub match_conditions: Vec<MatchCondition>,
-    /// Admission: what happens when it fails. Default: the request does. k8s-wasm modules always fail it.
+    /// Admission: what happens when it fails. Default: the request does. k8s-wasm modules always fail it, and so do
+    /// Kubewarden policies, whose server answers a failure with a no.
     #[serde(default, skip_serializing_if = "is_default")]
     pub failure_policy: FailurePolicy,
+    /// Kubewarden: the kinds of the cluster that it may read. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context_aware: Vec<ContextKind>,
+    /// Kubewarden: what else it may ask its host, as `oci/v1/verify`, `oci/*` or `*`. Default: nothing but to log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub host_capabilities: Vec<String>,
+    /// Kubewarden: whether its verdict counts. Default: it does.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policy_mode: PolicyMode,
+    /// Kubewarden: what a refusal says instead of the policy's own message. Groups need it. Default: its own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// Kubewarden: which members of a group must say yes, such as `signed() && (reviewed() || !urgent())`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub expression: String,
+    /// Kubewarden: the members of a group, by the names that its expression calls. Each has a `module`, and may have
+    /// `abi`, `settings`, `contextAware` and `hostCapabilities`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<String, GateModule>,
 }
 
 impl GateModule {
     /// What reports call it.
     #[must_use]
     pub fn title(&self) -> &str {
-        if self.name.is_empty() { &self.module } else { &self.name }
+        match (self.name.as_str(), self.module.as_str()) {
+            ("", "") => "group",
+            ("", module) => module,
+            (name, _) => name,
+        }
+    }
+
+    /// Whether it is a group of policies.
+    #[must_use]
+    pub fn is_group(&self) -> bool {
+        !self.policies.is_empty() || !self.expression.is_empty()
     }
 }
 
@@ -293,11 +334,15 @@ pub struct MatchCondition {
 pub struct Answer {
     /// What is asked, as `namespace/operation`, such as `oci/v1/manifest_digest`.
     pub ask: String,
-    /// The question, which must be equal. Absent: any.
+    /// The question, which must be equal but for what is null. Absent: any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<serde_json::Value>,
     /// The answer.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub answer: serde_json::Value,
+    /// The error that is answered instead, such as `no valid signature`. Empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub error: String,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -19,7 +19,7 @@ fn shown(file: File, text: &str) -> String {
                     entry.module,
                     it.path,
                     entry.abi.unwrap(),
-                    entry.mutating,
+                    entry.mutating.unwrap_or_default(),
                     entry.debug,
                     entry.settings
                 )

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use engine::machine::Machine;
 use engine::module::to_binary;
-use engine::report::Report;
+use engine::report::{GateStep, Report};
 use engine::request::{Budget, GateRequest, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::{Modules, Unhurried, run};
 use serde::{Deserialize, Serialize};
 
 use crate::list::machines;
+use crate::policies::Policy;
 
 /// The numbers of the first reviews of seed 0, for guests that cannot read: `<uid 1>` in an answer.
 const UIDS: [&str; 2] = ["9d34149f-bd1f-4777-ab23-8799054c8cbf", "c571327c-b01a-41de-a972-713cbf6cc1fc"];
@@ -20,6 +21,12 @@ const UIDS: [&str; 2] = ["9d34149f-bd1f-4777-ab23-8799054c8cbf", "c571327c-b01a-
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Guest {
+    /// A Kubewarden policy over waPC, instead of all else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wapc: Option<Policy>,
+    /// A Kubewarden policy that is a WASI program, instead of all else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) wasi: Option<Policy>,
     /// The export that answers; `validate` when empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) export: String,
@@ -41,6 +48,12 @@ pub(crate) struct Guest {
 impl Guest {
     /// The module.
     pub(crate) fn wasm(&self) -> Vec<u8> {
+        if let Some(policy) = &self.wapc {
+            return policy.wapc();
+        }
+        if let Some(policy) = &self.wasi {
+            return policy.wasi();
+        }
         let export = if self.export.is_empty() { "validate" } else { &self.export };
         let mut stdout = self.stdout.clone();
         for (index, uid) in UIDS.iter().enumerate() {
@@ -134,19 +147,32 @@ pub(crate) fn says(report: &Report) -> Vec<String> {
         let state = word(&serde_json::to_value(lane.state).unwrap());
         lines.push(format!("{} {state}: {}", lane.stage.title(), lane.summary));
         for step in &lane.steps {
-            let state = word(&serde_json::to_value(step.state).unwrap());
-            lines.push(format!("- {} {state}: {}", step.name, step.message));
-            lines.extend(step.notes.iter().map(|note| format!("  note: {note}")));
-            lines.extend(step.changes.iter().map(|change| {
-                let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
-                format!("  {}: {} becomes {}", change.path, text(&change.before), text(&change.after))
-            }));
+            say(step, "", &mut lines);
         }
     }
     lines.extend(gate.warnings.iter().map(|warning| format!("warning: {warning}")));
     lines.extend(gate.audit_annotations.iter().map(|(key, value)| format!("audit: {key}={value}")));
     lines.extend(gate.notes.iter().map(|note| format!("note: {note}")));
     lines.iter().map(|line| without_fuel(line)).collect()
+}
+
+/// What a step says.
+fn say(step: &GateStep, indent: &str, lines: &mut Vec<String>) {
+    let state = serde_json::to_value(step.state).unwrap();
+    lines.push(format!("{indent}- {} {}: {}", step.name, state.as_str().unwrap(), step.message));
+    lines.extend(step.notes.iter().map(|note| format!("{indent}  note: {note}")));
+    lines.extend(step.logs.iter().map(|line| format!("{indent}  log: {line}")));
+    lines.extend(step.asks.iter().map(|ask| {
+        let told = if ask.error.is_empty() { &ask.answer } else { &ask.error };
+        format!("{indent}  asks {} with {}: {told}", ask.ask, ask.with)
+    }));
+    lines.extend(step.changes.iter().map(|change| {
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
+        format!("{indent}  {}: {} becomes {}", change.path, text(&change.before), text(&change.after))
+    }));
+    for member in &step.members {
+        say(member, &format!("{indent}  "), lines);
+    }
 }
 
 /// Fuel is each machine's own: `used all of its N fuel`.

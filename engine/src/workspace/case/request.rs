@@ -49,6 +49,12 @@ pub struct RequestChange {
     /// A whole review.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<String>,
+    /// A request of another system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+    /// What a real cluster answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
 }
 
 impl RequestChange {
@@ -72,6 +78,8 @@ impl RequestChange {
             (&mut request.name, &self.name),
             (&mut request.path, &self.path),
             (&mut request.review, &self.review),
+            (&mut request.raw, &self.raw),
+            (&mut request.session, &self.session),
         ];
         for (text, changed) in texts {
             if let Some(changed) = changed {
