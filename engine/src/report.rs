@@ -131,6 +131,23 @@ pub enum Limit {
     Person,
 }
 
+impl Limit {
+    /// The budget's field, as it is written in workspaces and requests; none for what no budget holds.
+    #[must_use]
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Fuel => Some("fuel"),
+            Self::Time => Some("timeMs"),
+            Self::Memory => Some("memoryBytes"),
+            Self::Table => Some("tableEntries"),
+            Self::Output => Some("stdoutBytes"),
+            Self::Files => Some("fileBytes"),
+            Self::HostBytes => Some("hostBytes"),
+            Self::Person => None,
+        }
+    }
+}
+
 /// Where something stands in an input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,11 +4,13 @@
 //! It holds no secrets and grants nothing: its budget is a wish that the person's own limits cap.
 
 pub mod case;
+pub mod wish;
 mod yaml;
 
 use serde::{Deserialize, Serialize};
 
 use self::case::Case;
+use self::wish::Wish;
 use crate::request::{Budget, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
@@ -43,7 +45,7 @@ pub struct Workspace {
     pub pipeline: Pipeline,
     /// The limits it asks for; what a person allows caps them.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub budget: Budget,
+    pub budget: Wish,
     /// What guests see of time and chance.
     #[serde(default, skip_serializing_if = "is_default")]
     pub world: World,
@@ -140,7 +142,7 @@ impl Workspace {
             tags: Vec::new(),
             modules: Vec::new(),
             pipeline: Pipeline::default(),
-            budget: Budget::default(),
+            budget: Wish::default(),
             world: World::default(),
             cases: Vec::new(),
         }

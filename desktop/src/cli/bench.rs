@@ -9,9 +9,8 @@ mod table;
 
 use std::path::PathBuf;
 
-use engine::request::Budget;
-
 use self::measure::{Column, Figures};
+use super::limits::Limits;
 use super::{Console, Status};
 use crate::interrupt::Interrupt;
 use crate::machines::Engine;
@@ -54,6 +53,8 @@ pub(crate) struct Args {
     /// A table for people, or JSON
     #[arg(short, long, value_enum, default_value_t, value_name = "FORM")]
     output: Output,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// How it is printed.
@@ -113,7 +114,7 @@ fn columns(args: &Args) -> Result<Vec<Column>, Failure> {
     let engines = if args.engines.is_empty() { &default } else { args.engines.as_slice() };
     let mut columns = Vec::new();
     for subject in &args.subjects {
-        let (request, modules) = subject::load(subject, args, Budget::default())?;
+        let (request, modules) = subject::load(subject, args)?;
         for engine in engines {
             let machine = engine.machine()?;
             let name = format!("{subject} on {}", machine.identity().name);

@@ -16,7 +16,7 @@ use engine::request::RunRequest;
 use engine::run::Modules;
 
 use super::execution::Execution;
-use super::limits::Limits;
+use super::limits::Means;
 use super::{Console, Status, input};
 use crate::{Failure, load, modules};
 
@@ -51,7 +51,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_enum, value_name = "FORM")]
     output: Option<Output>,
     #[command(flatten)]
-    limits: Limits,
+    means: Means,
     /// A program's arguments
     #[arg(last = true)]
     args: Vec<String>,
@@ -155,7 +155,7 @@ impl Args {
 
     /// Runs a request, and gives its report.
     fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Result<Report, Failure> {
-        Ok(Execution::begin(self.limits.engine)?.run(request, modules, console))
+        Ok(Execution::begin(self.means.engine)?.run(request, modules, console))
     }
 }
 

@@ -48,7 +48,7 @@ fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunReq
         stdin: stdin.into(),
         directories: copied.iter().map(|copied| copied.directory(args.write_back)).collect(),
     };
-    let budget = args.limits.budget();
+    let budget = args.means.limits.budget();
     // What was copied in is the person's own wish; the limit is for what the program adds.
     let given: u64 = copied.iter().map(Copied::charge).sum();
     let budget = Budget { file_bytes: budget.file_bytes.saturating_add(given), ..budget };
@@ -66,7 +66,10 @@ fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
     console.error_bytes(&command.stderr.0);
     if command.stderr_dropped > 0 {
         let dropped = engine::words::count(command.stderr_dropped, "more byte");
-        console.remark(format!("{} {dropped} of stderr were dropped at the limit", text::note()));
+        console.remark(format!(
+            "{} {dropped} of stderr were dropped at the limit that --stderr sets",
+            text::note()
+        ));
     }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);

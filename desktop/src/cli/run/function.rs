@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     let request = RunRequest {
         version: REQUEST_VERSION,
         scenario: Scenario::Pipeline(Pipeline { files, steps: vec![step] }),
-        budget: args.limits.budget(),
+        budget: args.means.limits.budget(),
         world: World::default(),
     };
     let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
