@@ -14,6 +14,7 @@ mod krm;
 mod limits;
 mod link;
 mod manual;
+mod progress;
 mod record;
 mod reference;
 mod run;
