@@ -31,6 +31,7 @@ pub(crate) async fn run(
         files: Vec::new(),
         command: None,
         fuel: 0,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes: 0,
         millis: 0.0,
     };

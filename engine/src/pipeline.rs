@@ -53,6 +53,7 @@ pub(crate) async fn run(
         #[cfg(feature = "commands")]
         command: None,
         fuel: run.progress.fuel,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes: run.memory,
         millis: pace.millis(),
     }

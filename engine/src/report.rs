@@ -37,12 +37,20 @@ pub struct Report {
     #[cfg(feature = "commands")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Box<CommandReport>>,
-    /// Fuel over all steps, in the machine's own units.
+    /// Fuel over all steps, in the machine's own units; 0 where it was not counted.
     pub fuel: u64,
+    /// Whether fuel was counted. Where it was not, every figure of fuel is 0, and the budget's was no limit.
+    #[serde(default = "counted", skip_serializing_if = "Clone::clone")]
+    pub fuel_counted: bool,
     /// The most memory that any step's guest held, in bytes.
     pub memory_bytes: u64,
     /// Milliseconds from the request to the report by the runner's clock; 0 where the runner has none.
     pub millis: f64,
+}
+
+/// Reports of a machine that counts say nothing of it.
+fn counted() -> bool {
+    true
 }
 
 /// How a run ended.

@@ -11,7 +11,7 @@ use engine::visible;
 use super::Console;
 use crate::Failure;
 use crate::interrupt::Interrupt;
-use crate::machines::Engine;
+use crate::machines::{Engine, Metering};
 use crate::runner::{self, Stage};
 
 /// A machine, and Ctrl-C.
@@ -22,8 +22,8 @@ pub(crate) struct Execution {
 
 impl Execution {
     /// Makes the machine and begins to hear.
-    pub(crate) fn begin(engine: Engine) -> Result<Self, Failure> {
-        Ok(Self { machine: engine.machine()?, interrupt: Interrupt::hear() })
+    pub(crate) fn begin(engine: Engine, metering: Metering) -> Result<Self, Failure> {
+        Ok(Self { machine: engine.machine(metering)?, interrupt: Interrupt::hear() })
     }
 
     /// Runs a request to its end, and tells how far it is.

@@ -11,6 +11,7 @@ use engine::report::{CommandReport, Outcome, OutcomeKind, Report};
 use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::Modules;
 use engine::visible::visible;
+use engine::workspace::wish::Wish;
 
 use super::execution::Execution;
 use super::input::{MAX_INPUT_BYTES, config};
@@ -60,7 +61,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     let given = Relay::read(&text).map_err(|outcome| refused(&outcome))?;
     let mut relay = given.clone();
     let mut left = Left(args.means.limits.budget());
-    let execution = Execution::begin(args.means.engine)?;
+    let Means { engine, limits } = args.means;
+    let execution = Execution::begin(engine, limits.metering(Wish::default()))?;
     for (index, (path, module, config)) in steps.into_iter().enumerate() {
         let subject = match wanted {
             1 => format!("`{}`", modules::name(path)),

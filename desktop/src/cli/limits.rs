@@ -7,8 +7,9 @@ use clap::value_parser;
 use engine::report::Limit;
 use engine::request::{Budget, RunRequest};
 use engine::workspace::Workspace;
+use engine::workspace::wish::Wish;
 
-use crate::machines::Engine;
+use crate::machines::{Engine, Metering};
 
 /// What executes the guests, and within which limits.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -26,7 +27,7 @@ const HEADING: &str = "Machine and limits";
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 #[command(next_help_heading = HEADING)]
 pub(crate) struct Limits {
-    /// Fuel over all steps, about one for each instruction; at most 10^15 [default: 100,000,000,000]
+    /// Fuel over all steps, about one for each instruction; at most 10^15 [default: 100,000,000,000, and not counted by `run` and `krm` on wasmtime]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=1_000_000_000_000_000))]
     pub(crate) fuel: Option<u64>,
     /// Wall time over all steps; guests' sleep counts; at most a day (86400) [default: 5]
@@ -56,6 +57,12 @@ impl Limits {
     /// The published limits, with those that were named in their place.
     pub(crate) fn budget(self) -> Budget {
         self.over(Budget::default())
+    }
+
+    /// Fuel is counted where somebody asked for a limit of it, here or in a workspace. Time ends a run before the
+    /// published one does, and a guest that is not counted runs faster.
+    pub(crate) fn metering(self, wish: Wish) -> Metering {
+        if self.fuel.or(wish.fuel).is_some() { Metering::On } else { Metering::Off }
     }
 
     /// What a workspace asks to run, within these limits.

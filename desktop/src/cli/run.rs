@@ -14,6 +14,7 @@ use engine::module::Module;
 use engine::report::Report;
 use engine::request::RunRequest;
 use engine::run::Modules;
+use engine::workspace::wish::Wish;
 
 use super::execution::Execution;
 use super::limits::Means;
@@ -153,9 +154,16 @@ impl Args {
         }
     }
 
-    /// Runs a request, and gives its report.
-    fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Result<Report, Failure> {
-        Ok(Execution::begin(self.means.engine)?.run(request, modules, console))
+    /// Runs a request, and gives its report. `wish` is what its workspace asks for, where it has one.
+    fn run(
+        &self,
+        request: &RunRequest,
+        wish: Wish,
+        modules: &Modules,
+        console: &mut Console,
+    ) -> Result<Report, Failure> {
+        let Means { engine, limits } = self.means;
+        Ok(Execution::begin(engine, limits.metering(wish))?.run(request, modules, console))
     }
 }
 

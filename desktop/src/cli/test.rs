@@ -21,7 +21,7 @@ use super::{Console, Status};
 use crate::Failure;
 use crate::interrupt::Interrupt;
 use crate::load::{self, Loaded};
-use crate::machines::Engine;
+use crate::machines::{Engine, Metering};
 use crate::runner::{self, StopSignal};
 
 /// Run the cases of workspaces and print which hold
@@ -185,7 +185,7 @@ fn machines(wanted: &[Engine]) -> Result<Vec<Box<dyn Machine>>, Failure> {
             once.push(*engine);
         }
     }
-    once.into_iter().map(Engine::machine).collect()
+    once.into_iter().map(|engine| engine.machine(Metering::On)).collect()
 }
 
 fn nothing(filter: Option<&str>) -> Failure {

@@ -38,11 +38,12 @@ pub(super) fn pipeline(report: &Report, console: &mut Console) {
     files(&report.files, console);
     console.line("");
     let machine = &report.machine;
+    let fuel =
+        if report.fuel_counted { format!("{} fuel", fuel(report.fuel)) } else { "fuel not counted".into() };
     let cost = format!(
-        "{} {}, {} fuel, {} of memory, {:.0} ms",
+        "{} {}, {fuel}, {} of memory, {:.0} ms",
         machine.name,
         machine.version,
-        fuel(report.fuel),
         bytes(report.memory_bytes),
         report.millis
     );

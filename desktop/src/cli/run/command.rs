@@ -8,6 +8,7 @@ use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, Report};
 use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, Variable, World};
 use engine::run::Modules;
 use engine::visible::visible;
+use engine::workspace::wish::Wish;
 
 use super::super::input::Input;
 use super::super::text;
@@ -27,7 +28,7 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     }
     let name = modules::name(args.file.as_ref());
     let request = request(args, &name, stdin, &copied);
-    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
+    let report = args.run(&request, Wish::default(), &Modules::from([(name, module.bytes)]), console)?;
     let Some(command) = &report.command else { return Ok(Status::of(&report)) };
     match args.output.unwrap_or(Output::Text) {
         Output::Json => console.line(text::json(&report)),

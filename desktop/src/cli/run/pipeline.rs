@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         // Several functions, several configurations: the list has room for one.
         _ => String::new(),
     };
-    let report = args.run(&request, &loaded.modules, console)?;
+    let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
     print(args, &report, &config, console)
 }
 
