@@ -95,7 +95,7 @@ const KEPT: [&str; 8] = [
 async fn keep_offline(store: Store) {
     let mut paths: Vec<String> = KEPT.map(Into::into).to_vec();
     store.gallery.with_untracked(|gallery| {
-        paths.push("editor/editor.js".into());
+        paths.extend(["editor/editor.js".into(), "editor/schema/newest.json".into()]);
         if let Ok(gallery) = gallery {
             paths.extend(gallery.examples.iter().map(|card| format!("examples/{}.yaml", card.name)));
             paths.extend(gallery.modules.iter().map(|guest| format!("examples/{}.wasm", guest.name)));

@@ -10,6 +10,7 @@ mod dist;
 mod examples;
 mod process;
 mod project;
+mod schema;
 mod serve;
 mod site;
 mod steps;

@@ -5,6 +5,7 @@
 use crate::console::say;
 use crate::process::{Process, cargo};
 use crate::project::Project;
+use crate::schema;
 use crate::tools::{self, node};
 
 /// Makes present whatever the page is built with.
@@ -18,12 +19,13 @@ pub(crate) fn prepare(project: &Project) -> Result<(), String> {
     node::wasm_opt(project).map(|_| ())
 }
 
-/// Bundles the editor into `app/editor/dist`.
+/// Bundles the editor into `app/editor/dist`, with what it knows of Kubernetes.
 ///
 /// # Errors
-/// When its packages cannot be installed or the bundler fails.
+/// When its packages cannot be installed, the schemas cannot be made, or the bundler fails.
 pub(crate) fn bundle_editor(project: &Project) -> Result<(), String> {
     node::editor_packages(project)?;
+    schema::build(project)?;
     node::npm(project, node::EDITOR, &["run", "--silent", "build"])
 }
 
