@@ -220,13 +220,20 @@ fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
     }
 }
 
-/// Which case or module cannot be read, as the beginning of a sentence; nothing when it is something else.
+/// Which case, module or limit cannot be read, as the beginning of a sentence; nothing when it is something else.
 fn place_of_fault(value: &serde_json::Value) -> String {
     let case = |case: &serde_json::Value| Case::deserialize(case).is_err();
     let module = |module: &serde_json::Value| ModuleRef::deserialize(module).is_err();
     first_fault(value.get("modules"), "module", module)
         .or_else(|| first_fault(value.get("cases"), "case", case))
+        .or_else(|| first_limit(value.get("budget")?))
         .unwrap_or_default()
+}
+
+fn first_limit(budget: &serde_json::Value) -> Option<String> {
+    let is_wrong = |value: &serde_json::Value| !value.is_null() && !value.is_u64();
+    let (name, _) = budget.as_object()?.iter().find(|(_, value)| is_wrong(value))?;
+    Some(format!("`budget.{name}`: "))
 }
 
 fn first_fault(
@@ -277,6 +284,7 @@ mod tests {
             "case `c`: unknown variant `ok`",
         );
         fails("drydock: 1\npipeline: {}\ncases: [{}]\n", "case 1: missing field `name`");
+        fails("drydock: 1\npipeline: {}\nbudget: {timeMs: 1, fuel: -1}\n", "`budget.fuel`: invalid value");
         fails("\t", "not a workspace");
     }
 
