@@ -40,6 +40,26 @@ pub(crate) fn build(project: &Project) -> Result<(), String> {
     trunk(project)?.args(["build", "--release", "--offline"]).run()
 }
 
+/// Builds the page's program as the window shows it, with files and clusters, into `desktop/window/page`. The rest
+/// of the page is what [`build`] left in `dist`. It is read from a disk, so nothing makes it smaller.
+///
+/// # Errors
+/// When cargo or wasm-bindgen fails.
+pub(crate) fn build_for_window(project: &Project) -> Result<(), String> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    cargo()
+        .args(["build", "--release", "--target", TARGET, "--package", "drydock-app", "--bin", "app"])
+        .args(["--features", "window"])
+        .dir(&project.root)
+        .env("CARGO_TARGET_DIR", &project.target)
+        .run()?;
+    Process::new("wasm-bindgen")
+        .args(["--target", "web", "--no-typescript", "--out-dir", "desktop/window/page"])
+        .args([project.target.join(TARGET).join("release/app.wasm")])
+        .dir(&project.root)
+        .run()
+}
+
 /// Downloads the page's crates: trunk is then run offline.
 ///
 /// # Errors
