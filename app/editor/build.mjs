@@ -1,5 +1,5 @@
-//! Builds what the page loads from here: the editor module, the fonts and their licences, all into dist/.
-//! It fetches nothing, minifies without source maps, and knows nothing of the page's own build.
+//! Builds what the page loads from here: the editor module, what it knows of Kubernetes, the fonts and their licences,
+//! all into dist/. It fetches nothing, minifies without source maps, and knows nothing of the page's own build.
 
 import { gzipSync } from "node:zlib";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { build } from "esbuild";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = join(HERE, "dist");
+const BUILT = join(HERE, "built");
 const MODULES = join(HERE, "node_modules");
 
 /** The faces that look/tokens.css names; the latin subset of each, the rest falls back to the system's fonts. */
@@ -36,8 +37,25 @@ function checkEditor(bytes) {
   return size;
 }
 
+/** The versions of Kubernetes in built/, newest first. */
+function kubernetesVersions() {
+  try {
+    return JSON.parse(readFileSync(join(BUILT, "index.json"), "utf8"));
+  } catch (cause) {
+    throw new Error("app/editor/built has no schemas of Kubernetes: `cargo xtask test editor` makes them", { cause });
+  }
+}
+
+/** Copies the schemas. The newest has a name that stays, so that the page can ask for it to be kept. */
+function copySchemas(versions) {
+  mkdirSync(join(DIST, "schema"), { recursive: true });
+  for (const [index, version] of versions.entries()) {
+    copyFileSync(join(BUILT, `${version}.json`), join(DIST, "schema", index === 0 ? "newest.json" : `${version}.json`));
+  }
+}
+
 /** Bundles src/index.ts and returns the names of the packages that went in. */
-async function buildEditor() {
+async function buildEditor(versions) {
   const result = await build({
     absWorkingDir: HERE,
     entryPoints: ["src/index.ts"],
@@ -47,6 +65,7 @@ async function buildEditor() {
     target: "es2022",
     minify: true,
     legalComments: "none",
+    define: { KUBERNETES_VERSIONS: JSON.stringify(versions) },
     metafile: true,
     logLevel: "warning",
   });
@@ -71,13 +90,17 @@ function buildFonts() {
 
 /** Writes the licences of everything that is copied or bundled, as they ask for. */
 function writeLicences(packages) {
-  const texts = packages.map((name) => `${name}\n\n${readFileSync(join(MODULES, name, "LICENSE"), "utf8").trim()}\n`);
+  const files = packages.map((name) => [name, join(MODULES, name, "LICENSE")]);
+  files.push(["k8s-openapi, which the schemas of Kubernetes are made from", join(BUILT, "k8s-openapi-LICENSE")]);
+  const texts = files.map(([name, path]) => `${name}\n\n${readFileSync(path, "utf8").trim()}\n`);
   writeFileSync(join(DIST, "licences.txt"), texts.join("\n----\n\n"));
 }
 
 rmSync(DIST, { recursive: true, force: true });
-const bundled = await buildEditor();
+const versions = kubernetesVersions();
+copySchemas(versions);
+const bundled = await buildEditor(versions);
 const fonts = buildFonts();
 writeLicences([...bundled, ...fonts]);
 const bytes = readFileSync(join(DIST, "editor.js"));
-console.log(`dist/editor.js: ${bytes.length} bytes, ${checkEditor(bytes)} gzip; ${FACES.length} fonts`);
+console.log(`dist/editor.js: ${bytes.length} bytes, ${checkEditor(bytes)} gzip; ${FACES.length} fonts; Kubernetes ${versions.join(", ")}`);

@@ -7,6 +7,7 @@ pub(crate) mod editor;
 pub(crate) mod fetch;
 pub(crate) mod file;
 pub(crate) mod hash;
+pub(crate) mod invoke;
 pub(crate) mod message;
 pub(crate) mod offline;
 pub(crate) mod settings;

@@ -14,6 +14,8 @@ use engine::workspace::Workspace;
 use engine::workspace::case::Expect;
 use serde::{Deserialize, Serialize};
 
+pub use wire::WireError;
+
 /// The version of these messages: the page's and the worker's must be equal.
 pub const PROTOCOL_VERSION: u32 = 1;
 
@@ -153,23 +155,6 @@ pub struct Written {
     pub text: String,
     /// What looks like a secret, a sentence each.
     pub warnings: Vec<String>,
-}
-
-/// An error as the page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WireError {
-    /// What is wrong, without a full stop.
-    pub message: String,
-    /// The way out.
-    pub hint: Option<String>,
-}
-
-impl WireError {
-    /// An error with a way out.
-    #[must_use]
-    pub fn new(message: impl Into<String>, hint: &str) -> Self {
-        Self { message: message.into(), hint: (!hint.is_empty()).then(|| hint.to_owned()) }
-    }
 }
 
 /// Something to mark in an editor.

@@ -1,8 +1,9 @@
 //! The seam between the page and what runs things for it: run this request, stream events, stop.
 //!
-//! Implementations: [`worker::WorkerRunner`] (a worker of the page). The page asks what a runner offers, never
-//! where it runs.
+//! Implementations: [`worker::WorkerRunner`] (a worker of the page) and [`desktop::DesktopRunner`] (the window
+//! around it). The page asks what a runner offers, never where it runs.
 
+pub mod desktop;
 pub mod worker;
 
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use engine::run::Progress;
 use engine::workspace::Workspace;
 use engine::workspace::case::Expect;
 
+use self::desktop::Desk;
 use crate::protocol::{Form, Mark, WireError, Written};
 
 /// A module's bytes, shared between the page's parts.
@@ -78,7 +80,12 @@ pub enum Question {
 /// What runs things for the page.
 pub trait Runner {
     /// What executes guests, for a person to read: `wasmi`.
-    fn machine(&self) -> &'static str;
+    fn machine(&self) -> String;
+
+    /// What it offers besides, where it can: files of the person's choice, and clusters.
+    fn desk(&self) -> Option<Desk> {
+        None
+    }
 
     /// Begins a run; the one before must have ended. `hear` is called until [`RunEvent::Done`] or
     /// [`RunEvent::Killed`], and not after.

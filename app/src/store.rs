@@ -2,6 +2,7 @@
 //! other; they change nothing themselves.
 
 mod cases;
+mod desk;
 mod edits;
 mod library;
 mod links;
@@ -25,6 +26,7 @@ use crate::protocol::{Mark, WireError};
 use crate::runner::{Bytes, Runner, Text};
 
 pub use self::cases::CaseState;
+pub use self::desk::{AtDesk, InFile};
 pub use self::links::Choice;
 pub use self::saving::Saved;
 
@@ -116,6 +118,8 @@ pub enum Dialog {
     Budget,
     /// The keyboard.
     Keys,
+    /// Objects of a cluster.
+    Bring,
 }
 
 /// A place to be brought into view by an editor. The number makes two requests for one place differ.
@@ -184,6 +188,8 @@ pub struct Store {
     pub saved: RwSignal<Saved>,
     /// Whether the page works without a network now.
     pub offline: RwSignal<bool>,
+    /// What a window around the page adds.
+    pub at_desk: AtDesk,
     runner: StoredValue<Rc<dyn Runner>, LocalStorage>,
 }
 
@@ -191,7 +197,7 @@ impl Store {
     /// The state at the start: nothing opened yet.
     #[must_use]
     pub fn new(runner: Rc<dyn Runner>) -> Self {
-        let dark = settings::get::<Option<bool>>("dark").unwrap_or_else(theme::system_is_dark);
+        let dark = Self::chosen_dark().unwrap_or_else(theme::system_is_dark);
         Self {
             workspace: RwSignal::new(Workspace::empty()),
             modules: RwSignal::new_local(BTreeMap::new()),
@@ -218,6 +224,7 @@ impl Store {
             dark: RwSignal::new(dark),
             saved: RwSignal::new(Saved::default()),
             offline: RwSignal::new(false),
+            at_desk: AtDesk::new(),
             runner: StoredValue::new_local(runner),
         }
     }
@@ -230,6 +237,21 @@ impl Store {
     /// Says something to the person.
     pub fn say(self, message: impl Into<String>) {
         self.notice.set(Some(WireError::new(message, "")));
+    }
+
+    /// The theme that the person chose; none follows the system.
+    fn chosen_dark() -> Option<bool> {
+        settings::get("dark")
+    }
+
+    /// Follows the system's theme for as long as the person has chosen none.
+    pub fn follow_theme(self) {
+        theme::on_system_change(move |dark| {
+            if Self::chosen_dark().is_none() {
+                self.dark.set(dark);
+                theme::show(dark);
+            }
+        });
     }
 
     /// Changes the theme, and keeps the choice.

@@ -4,11 +4,13 @@
 #![allow(unreachable_pub, reason = "the component macro makes the types of properties public")]
 
 mod bar;
+mod bring;
 mod budget;
 mod cases;
 mod code;
 mod configuration;
 mod cost;
+mod desk;
 mod diff;
 mod editors;
 mod footer;
@@ -36,27 +38,38 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, KeyboardEvent};
+use wire::{Start, ToWindow};
 
 use crate::browser::{file, hash, offline, theme};
+use crate::runner::Runner;
+use crate::runner::desktop::DesktopRunner;
 use crate::runner::worker::WorkerRunner;
 use crate::store::{Dialog, Store};
 
-/// Starts the page: the worker first, since it takes longest, then what is seen.
+/// Starts the page: what runs things first, since it takes longest, then what is seen.
 pub fn mount() {
     console_error_panic_hook::set_once();
-    let runner = Rc::new(WorkerRunner::start());
-    mount_to_body(move || {
-        let store = Store::new(runner);
-        provide_context(store);
-        begin(store);
-        view! { <App/> }
+    // Not the page's own executor, which begins with the page.
+    wasm_bindgen_futures::spawn_local(async {
+        let window = if cfg!(feature = "window") { DesktopRunner::start().await } else { None };
+        let (runner, start): (Rc<dyn Runner>, _) = match window {
+            Some((runner, start)) => (Rc::new(runner), start),
+            None => (Rc::new(WorkerRunner::start()), Start::default()),
+        };
+        mount_to_body(move || {
+            let store = Store::new(runner);
+            provide_context(store);
+            begin(store, start);
+            view! { <App/> }
+        });
     });
 }
 
 /// What happens once, at the start: the address is followed, or what was kept comes back, or the first example
 /// opens.
-fn begin(store: Store) {
+fn begin(store: Store, start: Start) {
     theme::show(store.dark.get_untracked());
+    store.follow_theme();
     listen(store);
     store.save_at_the_end();
     hash::on_change(move |fragment| store.open_address(fragment));
@@ -66,7 +79,7 @@ fn begin(store: Store) {
         let restored = store.restore().await;
         if !fragment.is_empty() {
             store.open_address(fragment);
-        } else if !restored {
+        } else if !restored && !start.file && start.link.is_none() {
             let first = store.gallery.with_untracked(|gallery| {
                 gallery
                     .as_ref()
@@ -75,6 +88,7 @@ fn begin(store: Store) {
             });
             first.into_iter().for_each(|name| store.open_first_example(name));
         }
+        store.begin_at_desk(start);
         keep_offline(store).await;
     });
 }
@@ -93,9 +107,14 @@ const KEPT: [&str; 8] = [
 
 /// Asks for everything that the page can show to be kept for use without a network.
 async fn keep_offline(store: Store) {
+    if store.desk().is_some() {
+        // The window brings all of it along.
+        store.offline.set(true);
+        return;
+    }
     let mut paths: Vec<String> = KEPT.map(Into::into).to_vec();
     store.gallery.with_untracked(|gallery| {
-        paths.push("editor/editor.js".into());
+        paths.extend(["editor/editor.js".into(), "editor/schema/newest.json".into()]);
         if let Ok(gallery) = gallery {
             paths.extend(gallery.examples.iter().map(|card| format!("examples/{}.yaml", card.name)));
             paths.extend(gallery.modules.iter().map(|guest| format!("examples/{}.wasm", guest.name)));
@@ -136,7 +155,8 @@ fn press(store: Store, key: &KeyboardEvent) {
     match key.key().as_str() {
         "Enter" if command => store.start(),
         "." if command => store.stop(),
-        "s" if command => store.dialog.set(Some(Dialog::Share)),
+        "s" | "S" if command => store.save_file(key.shift_key()),
+        "o" if command && store.desk().is_some() => store.open_from_desk(ToWindow::Open),
         "?" if !typing => store.dialog.set(Some(Dialog::Keys)),
         _ => return,
     }
@@ -147,6 +167,11 @@ fn press(store: Store, key: &KeyboardEvent) {
 #[component]
 fn App() -> impl IntoView {
     let store = crate::store::use_store();
+    Effect::new(move |_| {
+        let title = store.workspace.with(|workspace| workspace.title.clone());
+        let title = if title.is_empty() { "Drydock".to_owned() } else { format!("{title} – Drydock") };
+        web_sys::window().and_then(|window| window.document()).inspect(|page| page.set_title(&title));
+    });
     view! {
         <a class="skip" href="#editors">"Skip to the editors"</a>
         <bar::Bar/>
@@ -160,5 +185,6 @@ fn App() -> impl IntoView {
         <share::Share/>
         <budget::BudgetDialog/>
         <keys::Keys/>
+        {store.desk().is_some().then(|| view! { <bring::Bring/> })}
     }
 }

@@ -120,11 +120,10 @@ async fn run(
     let mut pace = WorkerPace::new(id, request.budget.time_ms, Rc::clone(&worker.stop), move |message| {
         said.say(message, &[]);
     });
-    let mut report = engine::run::run(request, modules, &worker.machine, &mut pace).await;
+    let report = engine::run::run(request, modules, &worker.machine, &mut pace).await;
     worker.say(FromWorker::Settling { id }, &[]);
-    let shortfalls = expect.map(|expect| expect.shortfalls(&report)).unwrap_or_default();
-    let texts = answer::take_texts(&mut report);
-    let slices: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
-    let indices = texts.iter().map(|(index, _)| *index).collect();
-    worker.say(FromWorker::Done { id, report: Box::new(report), texts: indices, shortfalls }, &slices);
+    let (done, texts) = wire::Done::new(report, expect);
+    let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let wire::Done { report, texts, shortfalls } = done;
+    worker.say(FromWorker::Done { id, report: Box::new(report), texts, shortfalls }, &slices);
 }

@@ -14,6 +14,8 @@ mod krm;
 mod limits;
 mod link;
 mod manual;
+mod open;
+mod progress;
 mod record;
 mod reference;
 mod run;
@@ -53,6 +55,7 @@ enum Command {
     Record(record::Args),
     Contexts(contexts::Args),
     Link(link::Args),
+    Open(open::Args),
     Completions(completions::Args),
     Manual(manual::Args),
 }
@@ -79,6 +82,7 @@ fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
         Command::Record(args) => record::run(&args, console),
         Command::Contexts(args) => contexts::run(&args, console),
         Command::Link(args) => link::run(&args, console),
+        Command::Open(args) => open::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Manual(args) => manual::run(&args, console),
     }

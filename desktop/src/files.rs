@@ -133,6 +133,9 @@ fn too_large(name: &str, bytes: u64, limit: usize) -> Failure {
 pub(crate) fn cannot(path: &Path, done: &str, error: &std::io::Error) -> Failure {
     let shown = path.display();
     Failure::new(match error.kind() {
+        ErrorKind::NotFound if done == "written" => {
+            format!("`{shown}` cannot be written: its folder does not exist")
+        }
         ErrorKind::NotFound => format!("`{shown}` does not exist"),
         ErrorKind::PermissionDenied => format!("`{shown}` may not be {done}: permission denied"),
         ErrorKind::StorageFull => format!("`{shown}` cannot be {done}: the disk is full"),

@@ -94,7 +94,7 @@ pub fn read_file(path: &Path) -> Result<Read, Failure> {
     let text = files::read_text(&file, MAX_WORKSPACE_BYTES)?;
     let workspace = Workspace::from_yaml(&text).map_err(|error| {
         Failure::new(format!("`{name}`: {error}"))
-            .with_hint("correct the workspace file; `docs/report.md` lists its fields")
+            .with_hint("`docs/report.md` lists what a workspace file holds")
     })?;
     Ok(Read { name, workspace, folder: Some(folder_of(&file)) })
 }

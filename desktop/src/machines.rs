@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use engine::machine::Machine;
 use engine::machine::wasmi::WasmiMachine;
-use wasmtime_machine::{Metering, WasmtimeMachine};
+pub use wasmtime_machine::Metering;
+use wasmtime_machine::WasmtimeMachine;
 
 use crate::Failure;
 
@@ -21,14 +22,14 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// A new machine. It counts fuel, and keeps compiled modules in [`cache`] where it compiles.
+    /// A new machine, which keeps compiled modules in [`cache`] where it compiles. An interpreter always counts fuel.
     ///
     /// # Errors
     /// When the machine cannot run on this system.
-    pub fn machine(self) -> Result<Box<dyn Machine>, Failure> {
+    pub fn machine(self, metering: Metering) -> Result<Box<dyn Machine>, Failure> {
         match self {
             Self::Wasmtime => {
-                let machine = WasmtimeMachine::new(Metering::On, cache().as_deref()).map_err(|error| {
+                let machine = WasmtimeMachine::new(metering, cache().as_deref()).map_err(|error| {
                     Failure::new(error.to_string()).with_hint("`--engine wasmi` interprets instead")
                 })?;
                 Ok(Box::new(machine))

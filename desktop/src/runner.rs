@@ -17,7 +17,23 @@ const PROGRESS: Duration = Duration::from_millis(100);
 
 /// Tells a run to stop, from any thread. Copies tell the same run.
 #[derive(Clone, Debug, Default)]
-pub struct StopSignal(Arc<AtomicBool>);
+pub struct StopSignal(Arc<Signals>);
+
+#[derive(Debug, Default)]
+struct Signals {
+    is_stopped: AtomicBool,
+    /// Nothing looks at the signal now: a compiler is at work.
+    is_deaf: AtomicBool,
+}
+
+/// What a run is at.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage<'a> {
+    /// The machine is given this module, by its name, which may take seconds.
+    Preparing(&'a str),
+    /// A guest runs.
+    Running(&'a Progress),
+}
 
 impl StopSignal {
     /// A signal that tells nothing yet.
@@ -28,33 +44,50 @@ impl StopSignal {
 
     /// Tells the run to stop, at its next pause. Whether it was the first time.
     pub fn stop(&self) -> bool {
-        !self.0.swap(true, Ordering::SeqCst)
+        !self.0.is_stopped.swap(true, Ordering::SeqCst)
     }
 
     /// Whether the run shall stop.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.0.is_stopped.load(Ordering::SeqCst)
+    }
+
+    /// Whether nothing hears the signal soon: the machine is given a module, and a compiler cannot be stopped.
+    #[must_use]
+    pub fn is_deaf(&self) -> bool {
+        self.0.is_deaf.load(Ordering::SeqCst)
+    }
+
+    /// Does something that cannot be stopped, unless the run shall stop: who stops it sees that it is deaf, or it is
+    /// not begun.
+    fn deafly(&self, work: impl FnOnce()) {
+        self.0.is_deaf.store(true, Ordering::SeqCst);
+        if !self.is_stopped() {
+            work();
+        }
+        self.0.is_deaf.store(false, Ordering::SeqCst);
     }
 }
 
 /// Runs a request to its end, within the time of its budget. The machine is given the modules before that time
-/// begins: to compile a large one takes seconds, which are not the guest's. `on_progress` is called on this thread,
-/// some ten times a second.
+/// begins: to compile a large one takes seconds, which are not the guest's. `on_stage` is called on this thread:
+/// before each module, and some ten times a second while a guest runs.
 pub fn run(
     request: &RunRequest,
     modules: &Modules,
     machine: &dyn Machine,
     stop: &StopSignal,
-    on_progress: impl FnMut(&Progress),
+    mut on_stage: impl FnMut(Stage<'_>),
 ) -> Report {
-    for module in modules.values().take_while(|_| !stop.is_stopped()) {
+    for (name, module) in modules {
+        on_stage(Stage::Preparing(name));
         // What it refuses is said by the run, in its place.
-        drop(machine.prepare(module, wasi::functions()));
+        stop.deafly(|| drop(machine.prepare(module, wasi::functions())));
     }
     let now = Instant::now();
     let limit = Duration::from_millis(request.budget.time_ms);
-    let mut pace = NativePace { began: now, said: now, limit, stop, on_progress };
+    let mut pace = NativePace { began: now, said: now, limit, stop, on_stage };
     pollster::block_on(engine::run::run(request, modules, machine, &mut pace))
 }
 
@@ -63,10 +96,10 @@ struct NativePace<'a, F> {
     said: Instant,
     limit: Duration,
     stop: &'a StopSignal,
-    on_progress: F,
+    on_stage: F,
 }
 
-impl<F: FnMut(&Progress)> Pace for NativePace<'_, F> {
+impl<F: FnMut(Stage<'_>)> Pace for NativePace<'_, F> {
     fn millis(&self) -> f64 {
         self.began.elapsed().as_secs_f64() * 1_000.0
     }
@@ -75,7 +108,7 @@ impl<F: FnMut(&Progress)> Pace for NativePace<'_, F> {
         let now = Instant::now();
         if now - self.said >= PROGRESS {
             self.said = now;
-            (self.on_progress)(progress);
+            (self.on_stage)(Stage::Running(progress));
         }
         if self.stop.is_stopped() {
             return Some(Limit::Person);

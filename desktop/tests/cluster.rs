@@ -10,6 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "cluster/account.rs"]
+mod account;
 #[path = "cluster/answers.rs"]
 mod answers;
 #[path = "cluster/command.rs"]
@@ -20,6 +22,8 @@ mod consents;
 mod folder;
 #[path = "cluster/kubeconfigs.rs"]
 mod kubeconfigs;
+#[path = "cluster/proxy.rs"]
+mod proxy;
 #[path = "cluster/server.rs"]
 mod server;
 #[path = "cluster/trust.rs"]

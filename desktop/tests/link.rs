@@ -1,4 +1,4 @@
-//! `drydock link`: a workspace handed on, as it is, or with what is missing named.
+//! `drydock link` and `drydock open`: a workspace handed on, as it is, or with what is missing named.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,10 +6,13 @@
 #[path = "process/real.rs"]
 mod real;
 
+use std::path::Path;
+use std::process::Command;
+
 use engine::link::decode;
 use engine::module::digest;
 use engine::workspace::Workspace;
-use real::{SAME, folder, holds, run, workspace, write};
+use real::{SAME, folder, holds, run, told, workspace, write};
 
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
@@ -77,5 +80,50 @@ fn secrets_are_named_and_limits_are_kept() {
         let (status, out, err) = run(&folder, arguments);
         assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}: {err}");
         holds(&err, parts);
+    }
+}
+
+/// The program in a folder of its own, where no window stands beside it.
+#[cfg(unix)]
+fn alone(folder: &Path, arguments: &[&str], path: &Path) -> (i32, String, String) {
+    let program = folder.join("bin/drydock");
+    if !program.exists() {
+        std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+        std::fs::hard_link(env!("CARGO_BIN_EXE_drydock"), &program).unwrap();
+    }
+    let output =
+        Command::new(program).args(arguments).current_dir(folder).env("PATH", path).output().unwrap();
+    told(&output)
+}
+
+#[cfg(unix)]
+#[test]
+fn the_window_is_started_where_it_is_installed() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder("link-open");
+    write(&folder, "here/drydock.yaml", workspace(SAME, ""));
+    let nowhere = folder.join("nowhere");
+    let (status, _, err) = alone(&folder, &["open", "here"], &nowhere);
+    assert_eq!(status, 2);
+    holds(&err, &["`drydock-window` is neither beside this program nor on the PATH", "help:"]);
+    let (status, _, err) = alone(&folder, &["open", "gone.yaml"], &nowhere);
+    assert_eq!(status, 2);
+    holds(&err, &["`gone.yaml` does not exist"]);
+
+    write(&folder, "window/drydock-window", "#!/bin/sh\necho \"$#:$1\" >said.part\n/bin/mv said.part said\n");
+    let window = folder.join("window/drydock-window");
+    std::fs::set_permissions(&window, std::fs::Permissions::from_mode(0o755)).unwrap();
+    for (arguments, expected) in [(&["open", "here"][..], "1:here/drydock.yaml\n"), (&["open"], "0:\n")] {
+        let said = folder.join("said");
+        let _ = std::fs::remove_file(&said);
+        let (status, out, err) = alone(&folder, arguments, &folder.join("window"));
+        assert_eq!((status, out.as_str(), err.as_str()), (0, "", ""));
+        // The window goes on by itself.
+        let patience = std::time::Instant::now();
+        while !said.exists() && patience.elapsed().as_secs() < 60 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        assert_eq!(std::fs::read_to_string(&said).unwrap(), expected);
     }
 }

@@ -9,9 +9,7 @@ use crate::ending;
 use crate::host::Host;
 use crate::machine::{Machine, Trap};
 use crate::module::Module;
-use crate::report::{
-    Changed, CommandReport, EntryChange, Limit, Outcome, OutcomeKind, REPORT_VERSION, Report,
-};
+use crate::report::{Changed, CommandReport, EntryChange, Outcome, OutcomeKind, REPORT_VERSION, Report};
 use crate::request::{Command, Directory, Node, RunRequest};
 use crate::run::{Modules, Pace, Progress, check_version};
 use crate::wasi::{Files, Grant};
@@ -34,6 +32,7 @@ pub(crate) async fn run(
         command: None,
         gate: None,
         fuel: 0,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes: 0,
         millis: 0.0,
     };
@@ -74,7 +73,7 @@ fn load(command: &Command, modules: &Modules) -> Result<Module, Outcome> {
     let name = &command.module;
     let invalid = |message: String| Outcome::new(OutcomeKind::Invalid, message);
     let Some(bytes) = modules.get(name) else {
-        return Err(invalid(format!("the module `{name}` is not here")).with_hint("open its file"));
+        return Err(invalid(format!("the module `{name}` is not here")).with_hint("bring its file"));
     };
     let module = Module::load(bytes)
         .map_err(|error| invalid(format!("module `{name}`: {error}")).with_hint(error.hint()))?;
@@ -101,7 +100,7 @@ fn host(request: &RunRequest, command: &Command) -> Result<Host, Outcome> {
             |error| {
                 let message = format!("directory `{}`: {error}", directory.name);
                 Outcome::new(OutcomeKind::Invalid, message)
-                    .with_hint("give fewer or smaller files, or raise the limit for files")
+                    .with_hint("give fewer or smaller files, or raise `budget.fileBytes`")
             },
         )?;
     }
@@ -129,15 +128,7 @@ fn settle(command: &Command, ended: Ended, done: &mut CommandReport) -> Result<(
         Err(Trap::Exit(code)) => Some(*code),
         Err(_) => None,
     };
-    result.map_err(|trap| ended_by(&command.module, &trap))
-}
-
-fn ended_by(name: &str, trap: &Trap) -> Outcome {
-    let outcome = ending::trapped(&format!("`{name}`"), trap);
-    match outcome.limit {
-        None | Some(Limit::Person) => outcome,
-        Some(_) => outcome.with_hint("if the program is right to need more, raise the limit"),
-    }
+    result.map_err(|trap| ending::trapped(&format!("`{}`", command.module), &trap))
 }
 
 /// What is different from what was given.

@@ -1,9 +1,10 @@
 //! How a guest ended before it came to its end, or was refused, in words: the same for every scenario.
 //!
-//! It gives no way out but where that is the same everywhere; the scenario knows the rest.
+//! It gives no way out but where that is the same everywhere; the scenario knows the rest, and a face knows which
+//! of its own controls sets a field of the budget.
 
 use crate::machine::{PrepareError, Trap};
-use crate::report::{Outcome, OutcomeKind};
+use crate::report::{Limit, Outcome, OutcomeKind};
 
 /// The outcome of a module that the machine does not take. `imports` is the way out of an import that nothing
 /// provides.
@@ -43,11 +44,21 @@ pub(crate) fn predicate(trap: &Trap) -> Outcome {
             outcome
         }
         Trap::Stopped(stopped) => {
-            let mut outcome = Outcome::new(OutcomeKind::Stopped, format!("was stopped: {}", stopped.detail));
-            outcome.limit = Some(stopped.limit);
-            outcome
+            let outcome = Outcome::new(OutcomeKind::Stopped, format!("was stopped: {}", stopped.detail));
+            stopped_by(outcome, stopped.limit)
         }
         Trap::Fault(fault) => Outcome::new(OutcomeKind::Trapped, format!("trapped: {fault}")),
         Trap::Host(cause) => Outcome::new(OutcomeKind::Trapped, format!("cannot go on: {cause}")),
+    }
+}
+
+/// The outcome with the limit that ended it, and the way out where there is one.
+pub(crate) fn stopped_by(mut outcome: Outcome, limit: Limit) -> Outcome {
+    outcome.limit = Some(limit);
+    match limit.field() {
+        Some(field) => {
+            outcome.with_hint(format!("if the guest is right to need more, raise `budget.{field}`"))
+        }
+        None => outcome,
     }
 }

@@ -65,6 +65,7 @@ pub(crate) async fn run(
         command: None,
         gate: Some(Box::new(report)),
         fuel,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes,
         millis,
     }

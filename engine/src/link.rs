@@ -58,7 +58,7 @@ impl LinkError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NotALink(_) | Self::Damaged(_) => "copy the whole link again from where it was shared",
-            Self::Future(_) => "reload the page to get the newest Drydock, or ask for a workspace file",
+            Self::Future(_) => "get the newest Drydock (a page: reload it), or ask for a workspace file",
             Self::TooLong(_) => "leave parts out, or download the workspace and send the file",
             Self::TooLarge => "ask for the workspace as a file",
             Self::Workspace(_) => "ask for the workspace as a file, or for a link made anew",

@@ -230,6 +230,11 @@ pub trait Machine {
     /// The machine's name and version, as reports print them.
     fn identity(&self) -> MachineIdentity;
 
+    /// Whether it counts fuel. Where it does not, the budget's fuel is no limit, and time is. Default: it does.
+    fn counts_fuel(&self) -> bool {
+        true
+    }
+
     /// Validates and translates a binary module and links it to the host functions it imports. Functions of
     /// the table that the module does not import cost nothing. A machine may keep the result and give it again
     /// for the same bytes.
@@ -276,7 +281,7 @@ pub trait Instance {
     /// The guest's memory and host, between calls.
     fn guest(&mut self) -> Box<dyn Guest + '_>;
 
-    /// Fuel used so far, in the machine's own units: never compare two machines' figures.
+    /// Fuel used so far, in the machine's own units: never compare two machines' figures. 0 where it is not counted.
     fn fuel_used(&self) -> u64;
 
     /// The most memory that all memories held together, in bytes.

@@ -54,6 +54,7 @@ pub(crate) async fn run(
         command: None,
         gate: None,
         fuel: run.progress.fuel,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes: run.memory,
         millis: pace.millis(),
     }

@@ -45,12 +45,20 @@ pub struct Report {
     /// What became of an API request, when the run was one; it has no steps and no files then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Box<GateReport>>,
-    /// Fuel over all steps, in the machine's own units.
+    /// Fuel over all steps, in the machine's own units; 0 where it was not counted.
     pub fuel: u64,
+    /// Whether fuel was counted. Where it was not, every figure of fuel is 0, and the budget's was no limit.
+    #[serde(default = "counted", skip_serializing_if = "Clone::clone")]
+    pub fuel_counted: bool,
     /// The most memory that any step's guest held, in bytes.
     pub memory_bytes: u64,
     /// Milliseconds from the request to the report by the runner's clock; 0 where the runner has none.
     pub millis: f64,
+}
+
+/// Reports of a machine that counts say nothing of it.
+fn counted() -> bool {
+    true
 }
 
 /// How a run ended.
@@ -165,6 +173,23 @@ pub enum Limit {
     HostBytes,
     /// The person pressed Stop.
     Person,
+}
+
+impl Limit {
+    /// The budget's field, as it is written in workspaces and requests; none for what no budget holds.
+    #[must_use]
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Fuel => Some("fuel"),
+            Self::Time => Some("timeMs"),
+            Self::Memory => Some("memoryBytes"),
+            Self::Table => Some("tableEntries"),
+            Self::Output => Some("stdoutBytes"),
+            Self::Files => Some("fileBytes"),
+            Self::HostBytes => Some("hostBytes"),
+            Self::Person => None,
+        }
+    }
 }
 
 /// Where something stands in an input.

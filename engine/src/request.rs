@@ -203,7 +203,7 @@ pub struct Selector {
 /// The limits of a run. Every one is enforced, printed with the run, and tested.
 ///
 /// A workspace, a link or a guest can lower them below what the person allows, never raise them: see
-/// [`Budget::within`].
+/// [`Wish`](crate::workspace::wish::Wish).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Budget {
@@ -238,23 +238,6 @@ impl Default for Budget {
             stderr_bytes: 1 << 20,
             file_bytes: 32 << 20,
             host_bytes: 1 << 30,
-        }
-    }
-}
-
-impl Budget {
-    /// Each limit, lowered to `allowed` where it is higher: how a workspace's wish meets a person's limits.
-    #[must_use]
-    pub fn within(self, allowed: Self) -> Self {
-        Self {
-            fuel: self.fuel.min(allowed.fuel),
-            time_ms: self.time_ms.min(allowed.time_ms),
-            memory_bytes: self.memory_bytes.min(allowed.memory_bytes),
-            table_entries: self.table_entries.min(allowed.table_entries),
-            stdout_bytes: self.stdout_bytes.min(allowed.stdout_bytes),
-            stderr_bytes: self.stderr_bytes.min(allowed.stderr_bytes),
-            file_bytes: self.file_bytes.min(allowed.file_bytes),
-            host_bytes: self.host_bytes.min(allowed.host_bytes),
         }
     }
 }

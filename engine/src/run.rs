@@ -101,5 +101,6 @@ pub(crate) fn check_version(request: &RunRequest) -> Result<(), Outcome> {
         return Ok(());
     }
     let message = format!("the request is of version {}, not {REQUEST_VERSION}", request.version);
-    Err(Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page"))
+    Err(Outcome::new(OutcomeKind::Invalid, message)
+        .with_hint("its sender is another Drydock: reload the page, or update the older one"))
 }

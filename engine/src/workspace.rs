@@ -4,11 +4,13 @@
 //! It holds no secrets and grants nothing: its budget is a wish that the person's own limits cap.
 
 pub mod case;
+pub mod wish;
 mod yaml;
 
 use serde::{Deserialize, Serialize};
 
 use self::case::Case;
+use self::wish::Wish;
 use crate::request::{Budget, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
@@ -47,7 +49,7 @@ pub struct Workspace {
     pub request: Option<Box<GateRequest>>,
     /// The limits it asks for; what a person allows caps them.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub budget: Budget,
+    pub budget: Wish,
     /// What guests see of time and chance.
     #[serde(default, skip_serializing_if = "is_default")]
     pub world: World,
@@ -145,7 +147,7 @@ impl Workspace {
             modules: Vec::new(),
             pipeline: Pipeline::default(),
             request: None,
-            budget: Budget::default(),
+            budget: Wish::default(),
             world: World::default(),
             cases: Vec::new(),
         }
@@ -232,13 +234,20 @@ fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
     }
 }
 
-/// Which case or module cannot be read, as the beginning of a sentence; nothing when it is something else.
+/// Which case, module or limit cannot be read, as the beginning of a sentence; nothing when it is something else.
 fn place_of_fault(value: &serde_json::Value) -> String {
     let case = |case: &serde_json::Value| Case::deserialize(case).is_err();
     let module = |module: &serde_json::Value| ModuleRef::deserialize(module).is_err();
     first_fault(value.get("modules"), "module", module)
         .or_else(|| first_fault(value.get("cases"), "case", case))
+        .or_else(|| first_limit(value.get("budget")?))
         .unwrap_or_default()
+}
+
+fn first_limit(budget: &serde_json::Value) -> Option<String> {
+    let is_wrong = |value: &serde_json::Value| !value.is_null() && !value.is_u64();
+    let (name, _) = budget.as_object()?.iter().find(|(_, value)| is_wrong(value))?;
+    Some(format!("`budget.{name}`: "))
 }
 
 fn first_fault(
@@ -307,6 +316,7 @@ mod tests {
             "case `c`: unknown variant `ok`",
         );
         fails("drydock: 1\npipeline: {}\ncases: [{}]\n", "case 1: missing field `name`");
+        fails("drydock: 1\npipeline: {}\nbudget: {timeMs: 1, fuel: -1}\n", "`budget.fuel`: invalid value");
         fails("\t", "not a workspace");
         fails("drydock: 1\n", "missing field `pipeline`, or `request`");
         fails("drydock: 1\npipeline: {}\nrequest: {}\n", "both `pipeline` and `request`");

@@ -12,7 +12,8 @@ use crate::{tidy, tools};
 pub(crate) const STEPS: &[Step] = &[
     Step { name: "tidy", needs: &[], run: tidy::check },
     Step { name: "format", needs: &[], run: format },
-    Step { name: "clippy", needs: &[], run: clippy },
+    Step { name: "headers", needs: &[], run: headers },
+    Step { name: "clippy", needs: &["headers"], run: clippy },
     Step { name: "clippy page", needs: &[], run: clippy_page },
     Step { name: "clippy guests", needs: &[], run: clippy_guests },
     Step { name: "licences", needs: &[], run: licences },
@@ -39,6 +40,11 @@ fn format(project: &Project) -> Result<(), String> {
         return Ok(());
     }
     cargo().args(["fmt", "--manifest-path", GUESTS, "--all", "--check"]).dir(&project.root).run()
+}
+
+/// What the system must bring before the workspace compiles.
+fn headers(_: &Project) -> Result<(), String> {
+    tools::webkit::headers()
 }
 
 fn clippy(project: &Project) -> Result<(), String> {

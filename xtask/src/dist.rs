@@ -28,6 +28,11 @@ struct Part {
 /// The budgets are what a person waits for at 10 Mbit/s: a third of a second for the page, half a second more
 /// for the worker. The editor, the examples and the fonts come after the page stands.
 const PARTS: &[Part] = &[
+    Part {
+        name: "what is known of Kubernetes",
+        budget: None,
+        holds: |path| path.starts_with("editor/schema/"),
+    },
     Part { name: "editor", budget: None, holds: |path| path.starts_with("editor/") },
     Part { name: "examples", budget: None, holds: |path| path.starts_with("examples/") },
     Part { name: "worker", budget: Some(700_000), holds: |path| path.starts_with("worker") },
@@ -120,6 +125,7 @@ mod tests {
             ("worker_bg.wasm", "worker"),
             ("worker.js", "worker"),
             ("editor/editor.js", "editor"),
+            ("editor/schema/newest.json", "what is known of Kubernetes"),
             ("examples/set-namespace.wasm", "examples"),
             ("fonts/inter.woff2", "fonts, images and the rest"),
         ] {

@@ -10,6 +10,7 @@ mod dist;
 mod examples;
 mod process;
 mod project;
+mod schema;
 mod serve;
 mod site;
 mod steps;
@@ -17,6 +18,7 @@ mod test;
 mod tidy;
 mod tools;
 mod versions;
+mod window;
 
 use std::process::ExitCode;
 
@@ -60,6 +62,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         does: "build the site into dist and hold it against its size budget",
         run: dist::run,
+    },
+    Command {
+        name: "window",
+        arguments: "[FILE|LINK]",
+        does: "build the page and the desktop window around it, and open it",
+        run: window::run,
     },
     Command {
         name: "bench",

@@ -5,6 +5,7 @@
 use crate::console::say;
 use crate::process::{Process, cargo};
 use crate::project::Project;
+use crate::schema;
 use crate::tools::{self, node};
 
 /// Makes present whatever the page is built with.
@@ -18,12 +19,13 @@ pub(crate) fn prepare(project: &Project) -> Result<(), String> {
     node::wasm_opt(project).map(|_| ())
 }
 
-/// Bundles the editor into `app/editor/dist`.
+/// Bundles the editor into `app/editor/dist`, with what it knows of Kubernetes.
 ///
 /// # Errors
-/// When its packages cannot be installed or the bundler fails.
+/// When its packages cannot be installed, the schemas cannot be made, or the bundler fails.
 pub(crate) fn bundle_editor(project: &Project) -> Result<(), String> {
     node::editor_packages(project)?;
+    schema::build(project)?;
     node::npm(project, node::EDITOR, &["run", "--silent", "build"])
 }
 
@@ -36,6 +38,26 @@ pub(crate) fn build(project: &Project) -> Result<(), String> {
     fetch(project)?;
     say("   building the page and its worker; minutes from nothing, seconds afterwards");
     trunk(project)?.args(["build", "--release", "--offline"]).run()
+}
+
+/// Builds the page's program as the window shows it, with files and clusters, into `desktop/window/page`. The rest
+/// of the page is what [`build`] left in `dist`. It is read from a disk, so nothing makes it smaller.
+///
+/// # Errors
+/// When cargo or wasm-bindgen fails.
+pub(crate) fn build_for_window(project: &Project) -> Result<(), String> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    cargo()
+        .args(["build", "--release", "--target", TARGET, "--package", "drydock-app", "--bin", "app"])
+        .args(["--features", "window"])
+        .dir(&project.root)
+        .env("CARGO_TARGET_DIR", &project.target)
+        .run()?;
+    Process::new("wasm-bindgen")
+        .args(["--target", "web", "--no-typescript", "--out-dir", "desktop/window/page"])
+        .args([project.target.join(TARGET).join("release/app.wasm")])
+        .dir(&project.root)
+        .run()
 }
 
 /// Downloads the page's crates: trunk is then run offline.

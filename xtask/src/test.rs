@@ -11,6 +11,7 @@ use crate::project::{Project, entries, name_of};
 use crate::site;
 use crate::steps::{self, Step};
 use crate::tools::{chromium, node};
+use crate::window;
 
 /// The test that runs every example on every machine: a step of its own, so that a shortfall is named as one.
 const EXAMPLES_TEST: &str = "examples";
@@ -22,14 +23,15 @@ const JOURNEYS: &str = "e2e";
 const STEPS: &[Step] = &[
     Step { name: "examples", needs: &[], run: examples::build },
     // The hostile tests mutate a built guest.
-    Step { name: "rust tests", needs: &["examples"], run: rust_tests },
-    Step { name: "doc tests", needs: &[], run: doc_tests },
+    Step { name: "rust tests", needs: &["headers", "examples"], run: rust_tests },
+    Step { name: "doc tests", needs: &["headers"], run: doc_tests },
     Step { name: "editor", needs: &[], run: editor },
     Step { name: "guest tests", needs: &[], run: guest_tests },
     Step { name: "examples on every machine", needs: &["examples"], run: examples_on_machines },
     Step { name: "page", needs: &["editor", "examples"], run: site::build },
     Step { name: "sizes", needs: &["page"], run: dist::measure },
     Step { name: "journeys", needs: &["page"], run: journeys },
+    Step { name: "window", needs: &["headers", "page"], run: window::test },
 ];
 
 /// Runs all steps, or those that the filter names with what they need, or else the Rust tests that it names.

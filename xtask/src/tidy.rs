@@ -16,7 +16,8 @@ use crate::console::say;
 use crate::project::{Project, entries, name_of};
 
 /// Folders that are made, not written.
-const MADE: &[&str] = &["target", "dist", "node_modules", "built", "artifacts", ".git"];
+const MADE: &[&str] =
+    &["target", "dist", "node_modules", "built", "artifacts", "gen", "page", "permissions", ".git"];
 
 /// Files with these endings are text that people write.
 const TEXT: &[&str] = &[

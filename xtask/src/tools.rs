@@ -4,8 +4,10 @@
 //! Refuses to install anything whose version the project does not name.
 
 pub(crate) mod chromium;
+pub(crate) mod debian;
 pub(crate) mod go;
 pub(crate) mod node;
+pub(crate) mod webkit;
 
 use crate::console::say;
 use crate::process::{Process, cargo, find};

@@ -217,8 +217,8 @@ fn post(inner: &Inner, data: &JsValue, transfer: &JsValue) {
 }
 
 impl Runner for WorkerRunner {
-    fn machine(&self) -> &'static str {
-        "wasmi"
+    fn machine(&self) -> String {
+        "wasmi".to_owned()
     }
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {

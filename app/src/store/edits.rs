@@ -4,7 +4,8 @@ use engine::request::{File, PipelineStep};
 use engine::workspace::Workspace;
 use leptos::prelude::*;
 
-use super::{Pane, Store};
+use super::links::{OPEN_EXAMPLE, OPEN_FILE, OPEN_LINK};
+use super::{InFile, Pane, Store};
 use crate::browser::hash;
 
 impl Store {
@@ -21,16 +22,28 @@ impl Store {
     /// Takes back what was done last.
     pub fn undo(self) {
         let now = self.workspace.get_untracked();
+        let opening = self.history.with_untracked(|history| history.last().is_some_and(is_opening));
         if let Some(before) = self.history.try_update(|history| history.undo(&now)).flatten() {
             self.replace(before);
+            self.leave_file(opening);
         }
     }
 
     /// Does again what was taken back last.
     pub fn redo(self) {
         let now = self.workspace.get_untracked();
+        let opening = self.history.with_untracked(|history| history.next().is_some_and(is_opening));
         if let Some(after) = self.history.try_update(|history| history.redo(&now)).flatten() {
             self.replace(after);
+            self.leave_file(opening);
+        }
+    }
+
+    /// Another workspace came back than the one that the open file holds: Save must not write it there.
+    fn leave_file(self, opening: bool) {
+        if opening {
+            self.at_desk.file.set(None);
+            self.know_contexts();
         }
     }
 
@@ -50,6 +63,7 @@ impl Store {
     /// What follows every change: it is kept, looked at, and run when that is wanted.
     pub(super) fn changed(self) {
         self.stale.set(true);
+        self.at_desk.in_file.set(InFile::Changed);
         self.save_soon();
         self.lint_soon();
         self.run_soon();
@@ -94,6 +108,19 @@ impl Store {
         });
         self.file
             .set(self.workspace.with_untracked(|workspace| workspace.pipeline.files.len().saturating_sub(1)));
+        self.pane.set(Pane::Manifests);
+    }
+
+    /// Adds files, all in one step of the history, and opens the first of them.
+    pub fn add_files(self, what: &str, files: Vec<File>) {
+        let first = self.workspace.with_untracked(|workspace| workspace.pipeline.files.len());
+        self.edit(what, |workspace| {
+            for File { path, text } in files {
+                let path = free_path(workspace, &path);
+                workspace.pipeline.files.push(File { path, text });
+            }
+        });
+        self.file.set(first);
         self.pane.set(Pane::Manifests);
     }
 
@@ -167,6 +194,13 @@ impl Store {
         self.edit("Move a step", |workspace| workspace.pipeline.steps.swap(index, to));
         self.step.set(to);
     }
+}
+
+/// What the history calls a change of the whole workspace.
+const OPENINGS: [&str; 3] = [OPEN_EXAMPLE, OPEN_LINK, OPEN_FILE];
+
+fn is_opening(what: &str) -> bool {
+    OPENINGS.contains(&what)
 }
 
 /// Removes the modules that no step names.

@@ -29,12 +29,22 @@ impl Store {
         for module in wanted {
             self.modules.update(|slots| drop(slots.insert(module.name.clone(), Slot::Loading)));
             spawn_local(async move {
-                let slot = match bytes_of(&module).await {
+                let slot = match self.bytes_of(&module).await {
                     Ok(bytes) => Slot::Here { bytes: Rc::new(bytes), info: None },
                     Err(error) => Slot::Missing(error),
                 };
                 self.put_module(&module, slot);
             });
+        }
+    }
+
+    /// A module's bytes, from wherever the workspace says. A file beside the workspace is there where the workspace
+    /// itself is an open file.
+    async fn bytes_of(self, module: &ModuleRef) -> Result<Vec<u8>, WireError> {
+        let open = self.at_desk.file.with_untracked(|file| file.as_ref().map(|file| file.place));
+        match (module.source(), self.desk(), open) {
+            (Ok(Source::File(path)), Some(desk), Some(place)) => desk.beside(place, path).await,
+            _ => bytes_of(module).await,
         }
     }
 
@@ -100,7 +110,7 @@ impl Store {
         });
     }
 
-    fn put_opened(self, opened: Vec<(String, Vec<u8>)>, replace: bool) {
+    pub(super) fn put_opened(self, opened: Vec<(String, Vec<u8>)>, replace: bool) {
         let what = if replace { "Opening modules" } else { "Adding functions" };
         let mut added = Vec::new();
         self.edit(what, |workspace| {
@@ -209,7 +219,7 @@ pub(super) fn of_module(name: &str, error: &WireError) -> WireError {
     WireError { message: format!("module `{name}`: {}", error.message), hint: error.hint.clone() }
 }
 
-/// A module's bytes, from wherever the workspace says.
+/// A module's bytes, from wherever a page can read.
 async fn bytes_of(module: &ModuleRef) -> Result<Vec<u8>, WireError> {
     let wrong = |message: String| WireError::new(message, "correct the workspace file");
     match module.source().map_err(wrong)? {

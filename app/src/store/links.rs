@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Rail, Slot, Store};
+use super::{InFile, Rail, Slot, Store};
 use crate::browser::{clipboard, fetch, file, hash};
 use crate::gallery::Gallery;
 use crate::protocol::{Form, WireError, Written};
@@ -16,6 +16,15 @@ use crate::runner::Question;
 
 /// The fragment of an example's address.
 const EXAMPLE: &str = "example/";
+
+/// What the history calls it when an example was opened.
+pub(super) const OPEN_EXAMPLE: &str = "Open an example";
+
+/// What the history calls it when a link was opened.
+pub(super) const OPEN_LINK: &str = "Open a link";
+
+/// What the history calls it when a file was opened.
+pub(super) const OPEN_FILE: &str = "Open a file";
 
 /// What goes into a link or a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +90,7 @@ impl Store {
                     if !self.workspace.with_untracked(wanted) {
                         return;
                     }
-                    self.open_workspace(workspace, "Open an example");
+                    self.open_workspace(workspace, OPEN_EXAMPLE);
                     self.example.set(Some(name));
                 }),
                 Err(error) => self.notice.set(Some(error)),
@@ -91,7 +100,7 @@ impl Store {
 
     fn open_link(self, fragment: String) {
         self.read(Form::Link, fragment, move |workspace| {
-            self.open_workspace(workspace, "Open a link");
+            self.open_workspace(workspace, OPEN_LINK);
             self.rail.set(Rail::Workspace);
         });
     }
@@ -117,14 +126,14 @@ impl Store {
         self.step.set(0);
         // What was shown belongs to another workspace; without it, no change runs by itself.
         self.shown.set(None);
+        self.at_desk.file.set(None);
         self.replace(workspace);
+        self.know_contexts();
     }
 
     /// Opens files that were dropped: a workspace file, manifests, modules.
     pub fn open_files(self, files: Vec<web_sys::File>) {
-        let is_module =
-            |file: &web_sys::File| [".wasm", ".wat"].iter().any(|ending| file.name().ends_with(ending));
-        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(is_module);
+        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_module(&file.name()));
         if !modules.is_empty() {
             self.open_modules(modules);
         }
@@ -132,23 +141,26 @@ impl Store {
             #[expect(clippy::cast_precision_loss, reason = "some 2^25")]
             let most = MAX_WORKSPACE_BYTES as f64;
             for opened in file::read(texts, most).await {
-                let name = opened.name;
-                let text = opened
-                    .bytes
-                    .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
-                match text {
-                    Ok(text) if is_workspace(&text) => {
-                        self.read(Form::File, text, move |workspace| {
-                            self.open_workspace(workspace, "Open a file")
-                        });
-                    }
-                    Ok(text) => self.add_file(&name, &text),
-                    Err(cause) => {
-                        self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")))
-                    }
-                }
+                self.take_text(opened.name, opened.bytes, None);
             }
         });
+    }
+
+    /// Takes a file that is no module: a workspace, or else a manifest. `from` is where it stands, when it can be
+    /// saved there.
+    pub(super) fn take_text(self, name: String, bytes: Result<Vec<u8>, String>, from: Option<wire::Opened>) {
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text".into()));
+        match text {
+            Ok(text) if is_workspace(&text) => self.read(Form::File, text, move |workspace| {
+                self.open_workspace(workspace, OPEN_FILE);
+                self.at_desk.file.set(from);
+                self.at_desk.in_file.set(InFile::Saved);
+            }),
+            Ok(text) => self.add_file(&name, &text),
+            Err(cause) => {
+                self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")));
+            }
+        }
     }
 
     /// The workspace as it would be shared, with what had to be left out, a sentence each.
@@ -187,7 +199,8 @@ impl Store {
         (workspace, missing)
     }
 
-    /// Writes a workspace as it is shared; `done` hears a link's whole address, or a file's text.
+    /// Writes a workspace as it is shared; `done` hears a link's whole address, or a file's text. A window has no
+    /// address that anybody could open: its links are what stands behind one.
     pub fn write(
         self,
         form: Form,
@@ -196,6 +209,9 @@ impl Store {
     ) {
         let heard = move |result: Result<Written, WireError>| {
             done(result.map(|written| match form {
+                Form::Link if self.desk().is_some() => {
+                    Written { text: format!("#{}", written.text), ..written }
+                }
                 Form::Link => Written { text: hash::address(&written.text), ..written },
                 Form::File => written,
             }));
@@ -204,15 +220,18 @@ impl Store {
     }
 
     /// Copies an address, and puts it into the address bar too: where the clipboard is refused, it stands there.
-    /// `done` hears what became of it, as a sentence.
+    /// `done` hears what became of it, as a sentence. A window has no such bar.
     pub fn copy_link(self, address: String, done: impl FnOnce(&'static str) + 'static) {
-        if let Some((_, fragment)) = address.split_once('#') {
+        let is_window = self.desk().is_some();
+        if let Some((_, fragment)) = address.split_once('#').filter(|_| !is_window) {
             hash::replace(fragment);
         }
         spawn_local(async move {
             let copied = clipboard::write(&address).await;
             done(if copied {
                 "The link is copied."
+            } else if is_window {
+                "Copy the link from the field above."
             } else {
                 "The link stands in the address bar: copy it from there."
             });
@@ -221,6 +240,10 @@ impl Store {
 
     /// Offers the workspace as a file.
     pub fn download(self, workspace: Workspace) {
+        if self.desk().is_some() {
+            self.save_as(workspace);
+            return;
+        }
         self.write(Form::File, workspace, move |written| match written {
             Ok(written) => {
                 if file::download("drydock.yaml", "application/yaml", &written.text).is_none() {
@@ -230,6 +253,11 @@ impl Store {
             Err(error) => self.notice.set(Some(error)),
         });
     }
+}
+
+/// Whether a file holds a module, by its name.
+pub(super) fn is_module(name: &str) -> bool {
+    [".wasm", ".wat"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// A workspace file says so in its first lines.

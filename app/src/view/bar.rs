@@ -3,6 +3,7 @@
 use engine::words;
 use leptos::prelude::*;
 
+use super::desk::{Cluster, Files};
 use super::icon::{DOCK, Icon, LIST, MOON, REDO, SUN, UNDO};
 use crate::store::{Dialog, RunState, use_store};
 
@@ -30,7 +31,9 @@ pub(super) fn Bar() -> impl IntoView {
             </button>
             <h1 class="mark"><Icon path=DOCK size=22/>"Drydock"</h1>
             <div class="title"><b>{title}</b><span class="chip hide-m" data-tone="accent">"pipeline"</span></div>
+            <Cluster/>
             <div class="grow"></div>
+            <Files/>
             <button type="button" class="btn btn--quiet" aria-label=move || undo().unwrap_or_else(|| "Undo".into())
                 title=undo disabled=move || undo().is_none() on:click=move |_| store.undo()>
                 <Icon path=UNDO/>

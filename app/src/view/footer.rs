@@ -2,16 +2,34 @@
 
 use leptos::prelude::*;
 
-use crate::store::{Dialog, Saved, use_store};
+use crate::store::{Dialog, InFile, Saved, use_store};
 
 /// The line.
 #[component]
 pub(super) fn Footer() -> impl IntoView {
     let store = use_store();
-    let saved = move || match store.saved.get() {
+    let is_window = store.desk().is_some();
+    let kept = move || match store.saved.get() {
         Saved::Yes => "Saved in this browser",
         Saved::Soon => "Saving…",
         Saved::Refused => "Not saved: this browser refuses. Share or download it",
+    };
+    let saved = move || match store.at_desk.file.get() {
+        Some(file) => match store.at_desk.in_file.get() {
+            InFile::Saved => format!("Saved in {}", file.name),
+            InFile::Saving => format!("Saving {}…", file.name),
+            InFile::Changed => format!("{} has changes that are not saved", file.name),
+        },
+        None if is_window && store.saved.get() == Saved::Yes => "Kept in this window".to_owned(),
+        None => kept().to_owned(),
+    };
+    let stays = if is_window {
+        ("Only a cluster that you choose is asked anything, and only read.", "Nothing leaves this machine")
+    } else {
+        (
+            "Everything happens in this page and its worker. Look at your browser's network panel.",
+            "Nothing leaves this tab",
+        )
     };
     let documents = move || {
         let files = store.workspace.with(|w| w.pipeline.files.len()) as u64;
@@ -22,7 +40,7 @@ pub(super) fn Footer() -> impl IntoView {
         <footer>
             <label class="footer__auto"><input type="checkbox" prop:checked=store.auto on:change=move |event| store.set_auto(event_target_checked(&event))/>"Update on change"</label>
             <span>{saved}</span>
-            <span title="Everything happens in this page and its worker. Look at your browser's network panel.">"Nothing leaves this tab"</span>
+            <span title=stays.0>{stays.1}</span>
             <div class="grow"></div>
             <span>{documents}</span>
             <span>{move || store.runner().machine()}</span>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::desk::RecentFiles;
 use crate::gallery::Card;
 use crate::store::use_store;
 
@@ -18,6 +19,7 @@ pub(super) fn GalleryList() -> impl IntoView {
     view! {
         <input class="search" type="search" placeholder="Search examples" aria-label="Search examples"
             prop:value=query on:input=move |event| query.set(event_target_value(&event))/>
+        <RecentFiles/>
         {move || match groups() {
             Ok(groups) if groups.is_empty() => view! { <p class="empty">"No example matches."</p> }.into_any(),
             Ok(groups) => groups.into_iter().map(|(name, cards)| view! { <Group name=name cards=cards/> }).collect_view().into_any(),

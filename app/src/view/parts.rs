@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::cases::Cases;
+use super::desk::BringObjects;
 use super::icon::{CROSS, Icon};
 use crate::browser::file;
 use crate::store::{Pane, use_store};
@@ -60,6 +61,7 @@ fn Files() -> impl IntoView {
                     <input class="visually-hidden" type="file" multiple
                         on:change=move |event| store.open_files(file::chosen(&event))/>
                 </label>
+                <BringObjects/>
             </div>
         </section>
     }

@@ -64,6 +64,7 @@ fn Body() -> impl IntoView {
     };
     view! {
         <p>"The link holds the workspace itself, behind the #, which browsers do not send to any server. Opening it runs nothing."</p>
+        {store.desk().is_some().then(|| view! { <p>"Put it behind the address of any Drydock page, or give it to the command line as it is."</p> })}
         <fieldset><legend>"What goes in"</legend>{PARTS.map(part).collect_view()}</fieldset>
         {move || list("warnings", warnings())}
         {move || shared.with(|(_, missing)| list("missing", missing.clone()))}

@@ -6,7 +6,6 @@ use engine::machine::{Machine, PrepareError};
 use engine::manifest::{Limits, parse};
 use engine::module::Module;
 use engine::module::inspect::ModuleInfo;
-use engine::report::{FileState, Report};
 use engine::request::File;
 use engine::secrets;
 use engine::wasi;
@@ -63,17 +62,4 @@ pub(super) fn lint(files: &[File]) -> Vec<Mark> {
         })
     };
     files.iter().filter_map(mark).collect()
-}
-
-/// Takes the texts of files that are not as they came out of a report, with their indices: they travel as
-/// buffers, so that the page reads only what it shows.
-pub(super) fn take_texts(report: &mut Report) -> Vec<(usize, String)> {
-    let mut texts = Vec::new();
-    for (index, file) in report.files.iter_mut().enumerate() {
-        let text = std::mem::take(&mut file.text);
-        if file.state != FileState::Unchanged {
-            texts.push((index, text));
-        }
-    }
-    texts
 }

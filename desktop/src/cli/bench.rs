@@ -9,12 +9,11 @@ mod table;
 
 use std::path::PathBuf;
 
-use engine::request::Budget;
-
 use self::measure::{Column, Figures};
+use super::limits::Limits;
 use super::{Console, Status};
 use crate::interrupt::Interrupt;
-use crate::machines::Engine;
+use crate::machines::{Engine, Metering};
 use crate::{Failure, files};
 
 /// Measure one run on several engines, or several modules or workspaces side by side
@@ -54,6 +53,8 @@ pub(crate) struct Args {
     /// A table for people, or JSON
     #[arg(short, long, value_enum, default_value_t, value_name = "FORM")]
     output: Output,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// How it is printed.
@@ -73,7 +74,7 @@ Examples:
 
 Each is run once unmeasured (`first`: with compiling), then all take turns, so that what else the machine
 does hits all of them. Ratios are of medians, to the first one. A module that was compiled is kept, as
-in `drydock test`; time is from request to report.
+in `drydock test`, and fuel is counted, as there; time is from request to report.
 
 Exit status: 0 measured; 1 slower than the baseline allows, or a run did not end like the first one's;
 2 something cannot be read or run; 130 after Ctrl-C.";
@@ -113,9 +114,9 @@ fn columns(args: &Args) -> Result<Vec<Column>, Failure> {
     let engines = if args.engines.is_empty() { &default } else { args.engines.as_slice() };
     let mut columns = Vec::new();
     for subject in &args.subjects {
-        let (request, modules) = subject::load(subject, args, Budget::default())?;
+        let (request, modules) = subject::load(subject, args)?;
         for engine in engines {
-            let machine = engine.machine()?;
+            let machine = engine.machine(Metering::On)?;
             let name = format!("{subject} on {}", machine.identity().name);
             columns.push(Column::new(name, request.clone(), modules.clone(), machine));
         }

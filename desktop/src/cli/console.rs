@@ -4,20 +4,15 @@
 //! It decides nothing about what is said. What a guest printed comes here already made visible, or as raw bytes
 //! for stdout.
 
-use std::io::{ErrorKind, IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::io::{ErrorKind, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use engine::visible::visible;
 
 use super::Status;
+use super::progress::Progress;
 use crate::Failure;
-
-/// Below this a person sees no wait.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-/// How often progress is drawn again.
-const REDRAW: Duration = Duration::from_millis(100);
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -62,13 +57,6 @@ pub(crate) struct Console {
     progress: Progress,
 }
 
-/// The line on stderr that is drawn over and over.
-struct Progress {
-    is_wanted: bool,
-    began: Instant,
-    drawn: Option<Instant>,
-}
-
 impl Console {
     /// A console that colours so.
     pub(crate) fn new(colour: Colour) -> Self {
@@ -77,55 +65,52 @@ impl Console {
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,
         };
-        let is_wanted = std::io::stderr().is_terminal();
-        Self {
-            out: AutoStream::new(std::io::stdout(), choice),
-            err: AutoStream::new(std::io::stderr(), choice),
-            is_closed: false,
-            lost: None,
-            progress: Progress { is_wanted, began: Instant::now(), drawn: None },
-        }
+        let err = AutoStream::new(std::io::stderr(), choice);
+        let progress = Progress::new(err.current_choice() != ColorChoice::Never);
+        Self { out: AutoStream::new(std::io::stdout(), choice), err, is_closed: false, lost: None, progress }
     }
 
     /// Prints a line to stdout.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
-        self.clear_progress();
+        self.progress.clear();
         let written = if self.is_closed { Ok(()) } else { writeln!(self.out, "{}", text.as_ref()) };
         self.note(written);
     }
 
     /// Prints text to stdout as it is, colours apart.
     pub(crate) fn text(&mut self, text: impl AsRef<str>) {
-        self.clear_progress();
+        self.progress.clear();
         let written = if self.is_closed { Ok(()) } else { self.out.write_all(text.as_ref().as_bytes()) };
         self.note(written);
     }
 
     /// Writes bytes to stdout as they are: a guest's own, or a file's.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        self.clear_progress();
+        self.progress.clear();
         let written = if self.is_closed { Ok(()) } else { std::io::stdout().lock().write_all(bytes) };
         self.note(written);
     }
 
     /// Writes bytes to stderr as they are: a guest's own.
     pub(crate) fn error_bytes(&mut self, bytes: &[u8]) {
-        self.clear_progress();
+        self.progress.clear();
         // Where stderr is closed nobody is left to tell.
         let _ = std::io::stderr().lock().write_all(bytes);
     }
 
     /// Prints a line to stderr: what is said beside the product.
     pub(crate) fn remark(&mut self, text: impl AsRef<str>) {
-        self.clear_progress();
+        self.progress.clear();
         let _ = writeln!(self.err, "{}", text.as_ref());
     }
 
-    /// Says why something was not done. The status is what the command ends with.
+    /// Says why something was not done. The status is what the command ends with. Names of a kubeconfig and words of
+    /// a server may stand in it: they move no cursor and begin no line of their own.
     pub(crate) fn failure(&mut self, failure: &Failure) -> Status {
-        self.remark(format!("{} {}", toned(tone::BAD, "error:"), failure.message));
+        let shown = |text: &str| visible(text).replace('\n', "␊");
+        self.remark(format!("{} {}", toned(tone::BAD, "error:"), shown(&failure.message)));
         if let Some(hint) = &failure.hint {
-            self.remark(format!(" {} {hint}", toned(tone::GOOD, "help:")));
+            self.remark(format!(" {} {}", toned(tone::GOOD, "help:"), shown(hint)));
         }
         Status::UNUSABLE
     }
@@ -141,34 +126,20 @@ impl Console {
         self.finish(Status::DONE)
     }
 
-    /// Shows how far something is, on a terminal and once it has taken half a second.
+    /// Shows how far something is, until something else is printed or shown: on a terminal, and once the command
+    /// has taken half a second.
     pub(crate) fn progress(&mut self, text: impl AsRef<str>) {
-        let now = Instant::now();
-        let progress = &mut self.progress;
-        let is_due = progress.drawn.is_none_or(|drawn| now - drawn >= REDRAW);
-        if !progress.is_wanted || now - progress.began < PATIENCE || !is_due {
-            return;
-        }
-        progress.drawn = Some(now);
-        let _ = write!(self.err, "\r{CLEAR}{}", toned(tone::QUIET, text.as_ref()));
-        let _ = self.err.flush();
+        self.progress.say(text.as_ref());
     }
 
     /// Flushes, and gives the status to end with: the command's own, unless what it printed was lost.
     pub(crate) fn finish(mut self, status: Status) -> Status {
-        self.clear_progress();
+        self.progress.clear();
         let written = if self.is_closed { Ok(()) } else { self.out.flush() };
         self.note(written);
         match self.lost.take() {
             None => status,
             Some(error) => self.failure(&Failure::new(format!("stdout cannot be written: {error}"))),
-        }
-    }
-
-    fn clear_progress(&mut self) {
-        if self.progress.drawn.take().is_some() {
-            let _ = write!(self.err, "\r{CLEAR}");
-            let _ = self.err.flush();
         }
     }
 
@@ -182,6 +153,3 @@ impl Console {
         }
     }
 }
-
-/// Clears the line behind the cursor.
-const CLEAR: &str = "\x1b[K";

@@ -5,13 +5,14 @@
 use engine::machine::Machine;
 use engine::report::Report;
 use engine::request::RunRequest;
-use engine::run::Modules;
-use engine::visible::{fuel, visible};
+use engine::run::{Modules, Progress};
+use engine::visible;
 
 use super::Console;
+use crate::Failure;
 use crate::interrupt::Interrupt;
-use crate::machines::Engine;
-use crate::{Failure, runner};
+use crate::machines::{Engine, Metering};
+use crate::runner::{self, Stage};
 
 /// A machine, and Ctrl-C.
 pub(crate) struct Execution {
@@ -21,22 +22,26 @@ pub(crate) struct Execution {
 
 impl Execution {
     /// Makes the machine and begins to hear.
-    pub(crate) fn begin(engine: Engine) -> Result<Self, Failure> {
-        Ok(Self { machine: engine.machine()?, interrupt: Interrupt::hear() })
+    pub(crate) fn begin(engine: Engine, metering: Metering) -> Result<Self, Failure> {
+        Ok(Self { machine: engine.machine(metering)?, interrupt: Interrupt::hear() })
     }
 
     /// Runs a request to its end, and tells how far it is.
     pub(crate) fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Report {
-        runner::run(request, modules, self.machine.as_ref(), self.interrupt.signal(), |progress| {
-            let step = match progress.steps {
-                0 | 1 => String::new(),
-                steps => format!(", step {} of {steps}", progress.step + 1),
-            };
-            console.progress(format!(
-                "running {}{step}, {} fuel",
-                visible(&progress.name),
-                fuel(progress.fuel)
-            ));
+        runner::run(request, modules, self.machine.as_ref(), self.interrupt.signal(), |stage| {
+            console.progress(said(stage));
         })
+    }
+}
+
+fn said(stage: Stage<'_>) -> String {
+    match stage {
+        Stage::Preparing(module) => format!("preparing {module}"),
+        Stage::Running(Progress { step, steps, name, fuel }) => {
+            let step = if *steps > 1 { format!(", step {} of {steps}", step + 1) } else { String::new() };
+            // A machine that does not count says 0.
+            let fuel = if *fuel > 0 { format!(", {} fuel", visible::fuel(*fuel)) } else { String::new() };
+            format!("running {name}{step}{fuel}")
+        }
     }
 }

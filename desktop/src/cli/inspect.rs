@@ -36,6 +36,7 @@ enum Output {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
+    console.progress(format!("reading {}", args.module.display()));
     let module = modules::read(&args.module)?;
     match args.output {
         Output::Json => console.line(text::json(&module.info)),

@@ -11,10 +11,11 @@ use engine::report::{CommandReport, Outcome, OutcomeKind, Report};
 use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::Modules;
 use engine::visible::visible;
+use engine::workspace::wish::Wish;
 
 use super::execution::Execution;
 use super::input::{MAX_INPUT_BYTES, config};
-use super::limits::Limits;
+use super::limits::Means;
 use super::{Console, Status, text};
 use crate::{Failure, files, modules};
 
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     config: Vec<PathBuf>,
     #[command(flatten)]
-    limits: Limits,
+    means: Means,
 }
 
 const EXAMPLES: &str = "\
@@ -59,8 +60,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     let text = files::text("stdin", files::read_stdin(MAX_INPUT_BYTES)?)?;
     let given = Relay::read(&text).map_err(|outcome| refused(&outcome))?;
     let mut relay = given.clone();
-    let mut left = Left(args.limits.budget());
-    let execution = Execution::begin(args.limits.engine)?;
+    let mut left = Left(args.means.limits.budget());
+    let Means { engine, limits } = args.means;
+    let execution = Execution::begin(engine, limits.metering(Wish::default()))?;
     for (index, (path, module, config)) in steps.into_iter().enumerate() {
         let subject = match wanted {
             1 => format!("`{}`", modules::name(path)),

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use engine::cluster::{Limits, Record};
+use engine::visible::visible;
 use engine::words;
 
 use super::connection::Connection;
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     let session = record.into_session();
     write(&args.output, &session.to_text(), console)?;
     let answers = words::count(session.exchanges.len() as u64, "answer");
-    let mut done = format!("Recorded {answers} of context `{}`", context.name);
+    let mut done = format!("Recorded {answers} of context `{}`", visible(&context.name));
     if redacted > 0 {
         let secrets = words::count(redacted, "Secret");
         done = format!("{done}, without the values of {secrets}");

@@ -14,9 +14,10 @@ use engine::module::Module;
 use engine::report::Report;
 use engine::request::RunRequest;
 use engine::run::Modules;
+use engine::workspace::wish::Wish;
 
 use super::execution::Execution;
-use super::limits::Limits;
+use super::limits::Means;
 use super::{Console, Status, input};
 use crate::{Failure, load, modules};
 
@@ -51,7 +52,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_enum, value_name = "FORM")]
     output: Option<Output>,
     #[command(flatten)]
-    limits: Limits,
+    means: Means,
     /// A program's arguments
     #[arg(last = true)]
     args: Vec<String>,
@@ -153,9 +154,16 @@ impl Args {
         }
     }
 
-    /// Runs a request, and gives its report.
-    fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Result<Report, Failure> {
-        Ok(Execution::begin(self.limits.engine)?.run(request, modules, console))
+    /// Runs a request, and gives its report. `wish` is what its workspace asks for, where it has one.
+    fn run(
+        &self,
+        request: &RunRequest,
+        wish: Wish,
+        modules: &Modules,
+        console: &mut Console,
+    ) -> Result<Report, Failure> {
+        let Means { engine, limits } = self.means;
+        Ok(Execution::begin(engine, limits.metering(wish))?.run(request, modules, console))
     }
 }
 

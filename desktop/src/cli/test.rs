@@ -13,16 +13,15 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use engine::machine::Machine;
-use engine::report::{Limit, Report};
-use engine::request::Budget;
-use engine::workspace::Workspace;
+use engine::report::Limit;
 use engine::workspace::case::Case;
 
+use super::limits::Limits;
 use super::{Console, Status};
 use crate::Failure;
 use crate::interrupt::Interrupt;
 use crate::load::{self, Loaded};
-use crate::machines::Engine;
+use crate::machines::{Engine, Metering};
 use crate::runner::{self, StopSignal};
 
 /// Run the cases of workspaces and print which hold
@@ -44,6 +43,8 @@ pub(crate) struct Args {
     /// A matrix for people, JSON, or JUnit's XML for CI
     #[arg(short, long, value_enum, default_value_t, value_name = "FORM")]
     output: Output,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// How it is printed.
@@ -184,7 +185,7 @@ fn machines(wanted: &[Engine]) -> Result<Vec<Box<dyn Machine>>, Failure> {
             once.push(*engine);
         }
     }
-    once.into_iter().map(Engine::machine).collect()
+    once.into_iter().map(|engine| engine.machine(Metering::On)).collect()
 }
 
 fn nothing(filter: Option<&str>) -> Failure {
@@ -230,8 +231,10 @@ impl Tester<'_> {
         let mut reports = Vec::new();
         for machine in &self.machines {
             self.console.progress(&said);
-            let report =
-                report(&workspace, loaded, machine.as_ref(), self.stop, || self.console.progress(&said));
+            let request = self.args.limits.request(&workspace);
+            let report = runner::run(&request, &loaded.modules, machine.as_ref(), self.stop, |_| {
+                self.console.progress(&said);
+            });
             if report.outcome.limit == Some(Limit::Person) {
                 return None;
             }
@@ -251,15 +254,4 @@ impl Tester<'_> {
             .collect();
         CaseResult { name: case.name.clone(), runs, disagreements: Vec::new() }
     }
-}
-
-fn report(
-    workspace: &Workspace,
-    loaded: &Loaded,
-    machine: &dyn Machine,
-    stop: &StopSignal,
-    mut on_progress: impl FnMut(),
-) -> Report {
-    let request = workspace.to_request(Budget::default());
-    runner::run(&request, &loaded.modules, machine, stop, |_| on_progress())
 }

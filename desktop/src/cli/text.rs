@@ -3,14 +3,15 @@
 //! What a guest printed is made visible: it moves no cursor and colours nothing.
 
 use engine::report::{
-    FieldChange, FileReport, FileState, KrmResult, Limit, Outcome, OutcomeKind, Report, ResourceRef,
-    Severity, StepReport, StepState,
+    FieldChange, FileReport, FileState, KrmResult, Outcome, OutcomeKind, Report, ResourceRef, Severity,
+    StepReport, StepState,
 };
 use engine::visible::{bytes, fuel, sentence, visible};
 use engine::words;
 
 use super::Console;
 use super::console::{tone, toned};
+use super::limits::option_of;
 
 /// How many changes are printed; the report holds more.
 const MAX_CHANGES: usize = 200;
@@ -37,11 +38,12 @@ pub(super) fn pipeline(report: &Report, console: &mut Console) {
     files(&report.files, console);
     console.line("");
     let machine = &report.machine;
+    let fuel =
+        if report.fuel_counted { format!("{} fuel", fuel(report.fuel)) } else { "fuel not counted".into() };
     let cost = format!(
-        "{} {}, {} fuel, {} of memory, {:.0} ms",
+        "{} {}, {fuel}, {} of memory, {:.0} ms",
         machine.name,
         machine.version,
-        fuel(report.fuel),
         bytes(report.memory_bytes),
         report.millis
     );
@@ -73,15 +75,13 @@ fn verdict(outcome: &Outcome) -> Vec<String> {
     lines
 }
 
-/// A limit is raised by an option here.
+/// The engine names the budget's field; here an option sets it.
 fn way_out(outcome: &Outcome) -> Option<String> {
-    let option = match outcome.limit {
-        Some(Limit::Fuel) => "--fuel",
-        Some(Limit::Time) => "--timeout",
-        Some(Limit::Memory) => "--memory",
-        _ => return outcome.hint.clone(),
-    };
-    Some(format!("if the guest is right to need more, raise the limit with {option}"))
+    let hint = outcome.hint.clone()?;
+    match outcome.limit.and_then(option_of) {
+        Some(option) => Some(format!("{hint} with {option}")),
+        None => Some(hint),
+    }
 }
 
 fn step(index: usize, step: &StepReport, console: &mut Console) {
@@ -104,7 +104,10 @@ fn step(index: usize, step: &StepReport, console: &mut Console) {
     log("stderr", &step.stderr, console);
     if step.stderr_dropped > 0 {
         let dropped = words::count(step.stderr_dropped, "more byte");
-        console.line(toned(tone::QUIET, format!("  {dropped} of stderr were dropped at the limit")));
+        console.line(toned(
+            tone::QUIET,
+            format!("  {dropped} of stderr were dropped at the limit that --stderr sets"),
+        ));
     }
     log("stdout", &step.stdout, console);
 }

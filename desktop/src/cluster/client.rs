@@ -204,7 +204,9 @@ impl Line {
         let Connection { context, credentials, .. } = &self.connection;
         let request = self.outgoing(question)?;
         let response = self.client.send(request).await;
-        let response = response.map_err(|error| trouble::unanswered(context, asked, &error))?;
+        let response = response.map_err(|error| {
+            trouble::unanswered(context, self.connection.proxy_shown().as_deref(), asked, &error)
+        })?;
         let (parts, mut body) = response.into_parts();
         let limit = limits.answer_bytes;
         let mut bytes = Vec::new();

@@ -13,7 +13,7 @@ use kube::config::{AuthInfo, Cluster, Config, ExecAuthCluster};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::consent::{Ask, Consent};
+use super::consent::{Ask, Consent, Named};
 use super::credentials::{Credentials, asked};
 use super::files;
 use super::kubeconfig::{Context, Place, server_shown};
@@ -38,7 +38,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Prepares everything that needs a person's consent or can fail for good.
     pub(super) fn prepare(place: Place, consent: &mut dyn Consent) -> Result<Self, Failure> {
-        let Place { context, cluster, mut user } = place;
+        let Place { context, cluster, mut user, is_account } = place;
         let server = server(&cluster, &context)?;
         let is_unverified = cluster.insecure_skip_tls_verify == Some(true);
         protection(&server, is_unverified, &context, consent)?;
@@ -53,7 +53,10 @@ impl Connection {
                 .filter(|url| !url.is_empty())
                 .map(|url| proxy(&url, &context))
                 .transpose()?,
-            credentials: Credentials::gather(&user, &context.user, consent)?,
+            credentials: match is_account {
+                true => Credentials::gather(&user, &context.user, &mut Named)?,
+                false => Credentials::gather(&user, &context.user, consent)?,
+            },
             tls_name: cluster.tls_server_name.filter(|name| !name.is_empty()),
             acting: AuthInfo {
                 impersonate: user.impersonate,
@@ -66,6 +69,11 @@ impl Connection {
             server,
             is_unverified,
         })
+    }
+
+    /// The host and port of the kubeconfig's proxy, without what may stand before and behind them.
+    pub(super) fn proxy_shown(&self) -> Option<String> {
+        self.proxy.as_ref().map(|proxy| server_shown(&proxy.to_string()))
     }
 
     /// A client with the credentials as they are now. It must be made within a runtime.

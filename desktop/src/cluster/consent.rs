@@ -88,6 +88,15 @@ impl Consent for Refuse {
     }
 }
 
+/// Agrees that an account's own files are read: a person named the account, and no kubeconfig did.
+pub(super) struct Named;
+
+impl Consent for Named {
+    fn allows(&mut self, ask: &Ask) -> bool {
+        matches!(ask, Ask::Read { .. })
+    }
+}
+
 /// A command as it may be shown: what follows a word like `token` is hidden.
 pub(super) fn shown(command: &str, arguments: &[String]) -> String {
     let mut words = vec![command.to_owned()];

@@ -2,7 +2,7 @@
 //!
 //! It asks nobody: whoever calls it has asked.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,9 +51,13 @@ pub(super) fn in_cluster() -> Result<Place, Failure> {
         return Err(Failure::new("this does not run in a pod: `$KUBERNETES_SERVICE_HOST` is not set")
             .with_hint("leave out `--in-cluster` to use a kubeconfig"));
     };
-    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    account(Path::new(ACCOUNT), &host, &port)
+}
+
+/// A service account with its files in a folder, at the API server of this host and port.
+pub(super) fn account(account: &Path, host: &str, port: &str) -> Result<Place, Failure> {
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     let server = format!("https://{host}:{port}");
-    let account = PathBuf::from(ACCOUNT);
     let namespace = crate::files::read_text(&account.join("namespace"), MAX_SECRET_BYTES)?;
     let file = |name: &str| Some(account.join(name).display().to_string());
     let context = Context {
@@ -66,5 +70,6 @@ pub(super) fn in_cluster() -> Result<Place, Failure> {
     };
     let cluster =
         Cluster { server: Some(server), certificate_authority: file("ca.crt"), ..Cluster::default() };
-    Ok(Place { context, cluster, user: AuthInfo { token_file: file("token"), ..AuthInfo::default() } })
+    let user = AuthInfo { token_file: file("token"), ..AuthInfo::default() };
+    Ok(Place { context, cluster, user, is_account: true })
 }

@@ -26,6 +26,15 @@ pub enum Source {
     File(PathBuf),
     /// The service account of the pod that this runs in.
     InCluster,
+    /// A service account with its files in a folder of its own, as pods are given them.
+    Account {
+        /// The folder with `ca.crt`, `namespace` and `token`.
+        folder: PathBuf,
+        /// The API server's host, a name or an address.
+        host: String,
+        /// The API server's port.
+        port: String,
+    },
 }
 
 /// What there is to see of a context. It holds no credential.
@@ -51,8 +60,8 @@ pub struct Context {
 /// # Errors
 /// When there is no kubeconfig, or one cannot be read.
 pub fn contexts(source: &Source) -> Result<Vec<Context>, Failure> {
-    if *source == Source::InCluster {
-        return Ok(vec![super::files::in_cluster()?.context]);
+    if let Some(place) = account(source) {
+        return Ok(vec![place?.context]);
     }
     let config = read(source)?;
     Ok(config.contexts.iter().map(|named| summary(&config, &named.name)).collect())
@@ -63,12 +72,14 @@ pub(super) struct Place {
     pub(super) context: Context,
     pub(super) cluster: Cluster,
     pub(super) user: AuthInfo,
+    /// Whether it is a service account, which was named by itself and not by a kubeconfig.
+    pub(super) is_account: bool,
 }
 
 /// A context by its name, or the current one.
 pub(super) fn place(source: &Source, name: Option<&str>) -> Result<Place, Failure> {
-    if *source == Source::InCluster {
-        return files::in_cluster();
+    if let Some(place) = account(source) {
+        return place;
     }
     let config = read(source)?;
     let known =
@@ -93,7 +104,16 @@ pub(super) fn place(source: &Source, name: Option<&str>) -> Result<Place, Failur
     let found = config.auth_infos.iter().find(|named| named.name == user);
     // As kubectl: a user that is not there is nobody, and the server decides.
     let user = found.and_then(|named| named.auth_info.clone()).unwrap_or_default();
-    Ok(Place { context: summary(&config, name), cluster, user })
+    Ok(Place { context: summary(&config, name), cluster, user, is_account: false })
+}
+
+/// The place of a service account, where the source is one.
+fn account(source: &Source) -> Option<Result<Place, Failure>> {
+    match source {
+        Source::InCluster => Some(files::in_cluster()),
+        Source::Account { folder, host, port } => Some(files::account(folder, host, port)),
+        _ => None,
+    }
 }
 
 fn or_none(names: String) -> String {

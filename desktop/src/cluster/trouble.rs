@@ -12,10 +12,16 @@ use rustls::CertificateError;
 use super::connection::CONNECT;
 use super::kubeconfig::Context;
 
-/// Why a request was not answered at all.
-pub(super) fn unanswered(context: &Context, asked: &Asked, error: &kube::Error) -> ClusterError {
+/// Why a request was not answered at all. `proxy` is the host and port of the proxy that it went through.
+pub(super) fn unanswered(
+    context: &Context,
+    proxy: Option<&str>,
+    asked: &Asked,
+    error: &kube::Error,
+) -> ClusterError {
     let asked = asked.to_string();
-    let server = format!("`{}`, the server of context `{}`,", context.server, context.name);
+    let way = proxy.map_or(String::new(), |proxy| format!(" asked through the proxy `{proxy}`,"));
+    let server = format!("`{}`, the server of context `{}`,{way}", context.server, context.name);
     if let Some(error) = find::<rustls::Error>(error) {
         let why = format!("{server} {}", distrust(error));
         return ClusterError::Untrusted { asked, why };

@@ -137,3 +137,18 @@ fn what_cannot_be_recorded_has_its_words_and_leaves_the_file() {
         assert_eq!(std::fs::read_to_string(folder.path().join("s.json")).unwrap(), "what was there");
     }
 }
+
+#[test]
+fn names_that_hide_something_are_made_visible() {
+    let folder = Folder::new();
+    folder.write("config", "current-context: \"a\\e[2J\\nerror: b\"\n");
+    folder.write("hint", "contexts: [{name: \"a\\e]0;c\\a\", context: {cluster: d}}]\ncurrent-context: a\n");
+    for (config, expected) in
+        [("config", "error: the kubeconfig has no context `a␛[2J␊error: b`\n"), ("hint", "`a␛]0;c␇`")]
+    {
+        let output = drydock(&["record", "/version", "-o", "s.json"], Some(config), &folder);
+        let said = text(&output.stderr);
+        assert!(said.contains(expected) && !said.contains('\u{1b}'), "{said:?}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}

@@ -73,3 +73,70 @@ fn the_second_ends_it_at_once() {
     let ended = finish(child, b"");
     assert_eq!(ended.status.code(), Some(INTERRUPTED), "{ended:?}");
 }
+
+/// Functions of loops within loops: the compiler takes half a minute for each.
+fn busy() -> String {
+    let depth = 10_000;
+    let function = format!("(func {} {})", "loop ".repeat(depth), "end ".repeat(depth));
+    format!("(module (func (export \"_start\")) {})", function.repeat(4))
+}
+
+/// Waits until the program compiles: Linux tells the names of its threads.
+fn wait_until_compiling(child: &Child) {
+    let began = Instant::now();
+    let tasks = format!("/proc/{}/task", child.id());
+    let is_compiling = || {
+        let mut names = fs::read_dir(&tasks).unwrap().flatten();
+        names.any(|task| {
+            fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.trim() == "compile")
+        })
+    };
+    while !is_compiling() {
+        assert!(began.elapsed() < Duration::from_secs(60), "the program never compiled");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_compiler_is_not_waited_for() {
+    let sandbox = Sandbox::new();
+    sandbox.write("busy.wat", &busy());
+    sandbox.write("data/kept.txt", "old");
+    for command in [
+        &["run", "busy.wat", "--dir", "data", "--write-back"][..],
+        &["run", "busy.wat", "--abi", "krm"],
+        &["bench", "busy.wat", "--save", "figures.json"],
+    ] {
+        let child = sandbox.drydock().args(command).spawn().unwrap();
+        wait_until_compiling(&child);
+        let began = Instant::now();
+        interrupt(&child);
+        let ended = finish(child, b"");
+        assert_eq!(ended.status.code(), Some(INTERRUPTED), "{command:?}: {ended:?}");
+        assert!(began.elapsed() < Duration::from_secs(15), "{command:?} waited for its compiler");
+    }
+    let names: Vec<_> =
+        fs::read_dir(sandbox.0.join("data")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(names, ["kept.txt"]);
+    assert_eq!(sandbox.read("data/kept.txt").as_deref(), Some("old"));
+    assert_eq!(sandbox.read("figures.json"), None);
+}
+
+/// On a terminal the wait for a compiler is shown, and in a pipe it is not.
+#[test]
+fn a_terminal_shows_the_wait_for_a_compiler() {
+    let sandbox = Sandbox::new();
+    sandbox.write("busy.wat", &busy());
+    let line = "preparing busy.wat, ";
+    // `timeout` is heard as Ctrl-C is.
+    let run = "timeout -s INT 3 drydock run busy.wat";
+    assert!(!sandbox.shell(run).stderr.contains(line));
+    let ended = sandbox.shell(&format!("command -v script >&2 && script -qec '{run}' /dev/null"));
+    if ended.stderr.is_empty() {
+        eprintln!("`script` is not on PATH: there is no terminal to look at");
+        return;
+    }
+    assert!(ended.stdout().contains(line), "{ended:?}");
+    let plain = sandbox.shell(&format!("NO_COLOR=1 script -qec '{run}' /dev/null"));
+    assert!(plain.stdout().contains(&format!("\r\u{1b}[K{line}")), "{plain:?}");
+}

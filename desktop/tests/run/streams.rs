@@ -111,6 +111,38 @@ fn a_full_disk_keeps_the_old_file() {
 }
 
 #[test]
+fn a_full_disk_keeps_the_old_figures() {
+    let sandbox = Sandbox::new();
+    sandbox.write("end.wat", "(module (func (export \"_start\")))");
+    sandbox.write("saved/figures.json", "old");
+    // Not one byte more: the file beside it cannot be written.
+    let bench = "drydock bench end.wat --engine wasmi --runs 1";
+    let ended = sandbox.shell(&format!("trap '' XFSZ; ulimit -f 0; exec {bench} --save saved/figures.json"));
+    refused(&ended, "`saved/figures.json` cannot be written");
+    assert!(ended.stderr.contains("nothing was changed"), "{ended:?}");
+    assert_eq!(sandbox.read("saved/figures.json").as_deref(), Some("old"));
+    assert_eq!(fs::read_dir(sandbox.0.join("saved")).unwrap().count(), 1);
+    // A device is no place to save in, whether it is full or not.
+    refused(&sandbox.shell(&format!("{bench} --save /dev/full")), "`/dev/full` is a device, not a file");
+}
+
+#[test]
+fn a_closed_stdout_is_no_failure_and_no_crash() {
+    let sandbox = Sandbox::new();
+    sandbox.write("talker.wat", TALKER);
+    for (command, status) in [("run talker.wat", 7), ("inspect talker.wat", 0), ("run talker.wat -o json", 7)]
+    {
+        let ended = sandbox.shell(&format!("exec drydock {command} >&-"));
+        assert_eq!((ended.status.code(), ended.stderr.as_str()), (Some(status), ""), "{command}: {ended:?}");
+    }
+    // Nothing that is opened may be taken for stdout.
+    sandbox.write("data/kept.txt", "old");
+    let ended = sandbox.shell("exec drydock run talker.wat --dir data >&- <&-");
+    assert_eq!(ended.status.code(), Some(7), "{ended:?}");
+    assert_eq!(sandbox.read("data/kept.txt").as_deref(), Some("old"));
+}
+
+#[test]
 fn colours_respect_pipes_and_no_color() {
     let sandbox = Sandbox::new();
     let module = guest("noop");

@@ -94,6 +94,10 @@ impl Machine for WasmtimeMachine {
         MachineIdentity { name: "wasmtime".into(), version: "48.0".into() }
     }
 
+    fn counts_fuel(&self) -> bool {
+        self.metering == Metering::On
+    }
+
     fn prepare(&self, module: &[u8], table: &[HostFunction]) -> Result<Box<dyn Prepared>, PrepareError> {
         let key = Key::new(module, table);
         if let Some(linked) = self.kept().find(&key) {

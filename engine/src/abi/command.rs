@@ -209,10 +209,11 @@ async fn drive(
 
 /// The sentence of a limit that the runner watches.
 fn stopped(limit: Limit, budget: &Budget, fuel: u64) -> Stopped {
-    let fuel = words::grouped(fuel);
+    // A machine that does not count has nothing to say of it.
+    let after = if fuel > 0 { format!(" after {} fuel", words::grouped(fuel)) } else { String::new() };
     let detail = match limit {
-        Limit::Person => format!("stopped by you after {fuel} fuel"),
-        _ => format!("the {} time limit was reached after {fuel} fuel", words::millis(budget.time_ms)),
+        Limit::Person => format!("stopped by you{after}"),
+        _ => format!("the {} time limit was reached{after}", words::millis(budget.time_ms)),
     };
     Stopped { limit, detail }
 }

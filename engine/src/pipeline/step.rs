@@ -51,7 +51,7 @@ pub(super) fn load(step: &PipelineStep, modules: &Modules) -> Result<Module, Out
     let Some(bytes) = modules.get(name) else {
         let message = format!("the module `{name}` of step `{}` is not here", step.title());
         return Err(
-            Outcome::new(OutcomeKind::Invalid, message).with_hint("open its file, or pick an example's")
+            Outcome::new(OutcomeKind::Invalid, message).with_hint("bring its file, or take an example's")
         );
     };
     let module = Module::load(bytes).map_err(|error| {
@@ -69,7 +69,8 @@ pub(super) fn load(step: &PipelineStep, modules: &Modules) -> Result<Module, Out
 }
 
 /// The way out for a function that imports something else.
-const IMPORTS: &str = "a KRM function may import `wasi_snapshot_preview1` only; see the Module tab";
+const IMPORTS: &str =
+    "a KRM function may import `wasi_snapshot_preview1` only; inspect the module to see all that it imports";
 
 /// Runs the guest of a step.
 pub(super) async fn guest(
@@ -129,10 +130,7 @@ pub(super) fn settle(
 fn ended_by(subject: &str, trap: &Trap) -> Outcome {
     let outcome = ending::trapped(subject, trap);
     match trap {
-        Trap::Stopped(stopped) if stopped.limit != Limit::Person => {
-            outcome.with_hint("if the guest is right to need more, raise the limit under Budget")
-        }
-        Trap::Fault(_) => outcome.with_hint("Logs shows what it printed before"),
+        Trap::Fault(_) => outcome.with_hint("its stderr, where it printed any, says what it did before"),
         _ => outcome,
     }
 }
@@ -141,9 +139,7 @@ fn ended_by(subject: &str, trap: &Trap) -> Outcome {
 pub(super) fn stopped_before(limit: Limit, step: &PipelineStep) -> Outcome {
     let cause = if limit == Limit::Person { "by you" } else { "at the time limit" };
     let message = format!("the pipeline was stopped {cause} before step `{}`", step.title());
-    let mut outcome = Outcome::new(OutcomeKind::Stopped, message);
-    outcome.limit = Some(limit);
-    outcome
+    ending::stopped_by(Outcome::new(OutcomeKind::Stopped, message), limit)
 }
 
 /// The outcome of a step that did what it was asked to.

@@ -2,10 +2,11 @@
 //!
 //! Refuses to download a browser by itself: it takes what the system has, or what the system's packages give.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::console::say;
-use crate::process::{Process, find};
+use crate::process::find;
+use crate::tools::debian;
 
 /// Names under which systems keep Chromium and its relatives, on PATH or at a fixed place.
 const NAMES: &[&str] = &[
@@ -31,29 +32,16 @@ pub(crate) fn browser() -> Result<PathBuf, String> {
     if let Some(found) = installed() {
         return Ok(found);
     }
-    if !is_debian() || !is_root() {
+    if !debian::can_install() {
         return Err("the journeys need Chromium: install it (Debian: apt-get install chromium; macOS: brew \
                     install --cask chromium) or set CHROMIUM to the program"
             .to_owned());
     }
     say("   installing Chromium from Debian's packages: the journeys run in it");
-    apt(&["update", "-qq"])?;
-    apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])?;
+    debian::install(&["chromium"])?;
     installed().ok_or_else(|| "apt-get installed chromium, but it is not on PATH".to_owned())
 }
 
 fn installed() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| find(name))
-}
-
-fn apt(arguments: &[&str]) -> Result<(), String> {
-    Process::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").run()
-}
-
-fn is_debian() -> bool {
-    Path::new("/etc/debian_version").exists() && find("apt-get").is_some()
-}
-
-fn is_root() -> bool {
-    Process::new("id").args(["-u"]).output().is_ok_and(|id| id.trim() == "0")
 }

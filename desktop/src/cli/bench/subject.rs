@@ -4,9 +4,7 @@
 
 use std::path::Path;
 
-use engine::request::{
-    Budget, Command, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
-};
+use engine::request::{Command, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::Modules;
 
 use super::Args;
@@ -14,12 +12,12 @@ use crate::cli::input::{self, Input};
 use crate::{Failure, load, modules};
 
 /// The request and its modules.
-pub(super) fn load(subject: &str, args: &Args, allowed: Budget) -> Result<(RunRequest, Modules), Failure> {
+pub(super) fn load(subject: &str, args: &Args) -> Result<(RunRequest, Modules), Failure> {
     let path = Path::new(subject);
     let is_module = path.extension().is_some_and(|end| end == "wasm" || end == "wat");
     if !is_module || load::fragment(subject).is_some() {
         let loaded = load::load(subject, args.guests.as_deref())?;
-        return Ok((loaded.workspace.to_request(allowed), loaded.modules));
+        return Ok((args.limits.request(&loaded.workspace), loaded.modules));
     }
     let module = modules::read(path)?;
     let name = modules::name(path);
@@ -31,7 +29,8 @@ pub(super) fn load(subject: &str, args: &Args, allowed: Budget) -> Result<(RunRe
             ..Command::default()
         }),
     };
-    let request = RunRequest { version: REQUEST_VERSION, scenario, budget: allowed, world: World::default() };
+    let budget = args.limits.budget();
+    let request = RunRequest { version: REQUEST_VERSION, scenario, budget, world: World::default() };
     Ok((request, Modules::from([(name, module.bytes)])))
 }
 

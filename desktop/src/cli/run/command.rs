@@ -8,6 +8,7 @@ use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, Report};
 use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, Variable, World};
 use engine::run::Modules;
 use engine::visible::visible;
+use engine::workspace::wish::Wish;
 
 use super::super::input::Input;
 use super::super::text;
@@ -27,7 +28,7 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     }
     let name = modules::name(args.file.as_ref());
     let request = request(args, &name, stdin, &copied);
-    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
+    let report = args.run(&request, Wish::default(), &Modules::from([(name, module.bytes)]), console)?;
     let Some(command) = &report.command else { return Ok(Status::of(&report)) };
     match args.output.unwrap_or(Output::Text) {
         Output::Json => console.line(text::json(&report)),
@@ -48,7 +49,7 @@ fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunReq
         stdin: stdin.into(),
         directories: copied.iter().map(|copied| copied.directory(args.write_back)).collect(),
     };
-    let budget = args.limits.budget();
+    let budget = args.means.limits.budget();
     // What was copied in is the person's own wish; the limit is for what the program adds.
     let given: u64 = copied.iter().map(Copied::charge).sum();
     let budget = Budget { file_bytes: budget.file_bytes.saturating_add(given), ..budget };
@@ -66,7 +67,10 @@ fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
     console.error_bytes(&command.stderr.0);
     if command.stderr_dropped > 0 {
         let dropped = engine::words::count(command.stderr_dropped, "more byte");
-        console.remark(format!("{} {dropped} of stderr were dropped at the limit", text::note()));
+        console.remark(format!(
+            "{} {dropped} of stderr were dropped at the limit that --stderr sets",
+            text::note()
+        ));
     }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);

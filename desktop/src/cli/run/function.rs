@@ -5,6 +5,7 @@
 use engine::module::Module;
 use engine::request::{Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
 use engine::run::Modules;
+use engine::workspace::wish::Wish;
 
 use super::super::input::Input;
 use super::{Args, Console, Status, input, pipeline};
@@ -22,9 +23,9 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     let request = RunRequest {
         version: REQUEST_VERSION,
         scenario: Scenario::Pipeline(Pipeline { files, steps: vec![step] }),
-        budget: args.limits.budget(),
+        budget: args.means.limits.budget(),
         world: World::default(),
     };
-    let report = args.run(&request, &Modules::from([(name, module.bytes)]), console)?;
+    let report = args.run(&request, Wish::default(), &Modules::from([(name, module.bytes)]), console)?;
     pipeline::print(args, &report, &config, console)
 }

@@ -21,13 +21,13 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         return Err(useless(option, "a module").with_hint("a workspace holds its own; edit it there"));
     }
     let loaded = load::load(&args.file, args.guests.as_deref())?;
-    let request = loaded.workspace.to_request(args.limits.budget());
+    let request = args.means.limits.request(&loaded.workspace);
     let config = match loaded.workspace.pipeline.steps.as_slice() {
         [only] => only.config.clone(),
         // Several functions, several configurations: the list has room for one.
         _ => String::new(),
     };
-    let report = args.run(&request, &loaded.modules, console)?;
+    let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
     print(args, &report, &config, console)
 }
 

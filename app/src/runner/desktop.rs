@@ -1,0 +1,80 @@
+//! The runner on the window around the page: runs go to its machine, questions stay with the page's own worker,
+//! which answers them without executing anything.
+
+mod desk;
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+use wire::{Done, Start, ToWindow};
+
+pub use self::desk::Desk;
+use super::worker::WorkerRunner;
+use super::{Job, Question, RunDone, RunEvent, Runner, Text};
+use crate::browser::invoke;
+use crate::protocol::WireError;
+
+/// The window's machine, and the page's worker for questions.
+pub struct DesktopRunner {
+    worker: WorkerRunner,
+    machine: String,
+}
+
+impl DesktopRunner {
+    /// The runner, and what the window was started with; `None` where the page stands in a browser, or in a window
+    /// that does not answer.
+    pub async fn start() -> Option<(Self, Start)> {
+        if !invoke::is_window() {
+            return None;
+        }
+        let start = Desk.begin().await.ok()?;
+        Some((Self { worker: WorkerRunner::start(), machine: start.machine.clone() }, start))
+    }
+}
+
+impl Runner for DesktopRunner {
+    fn machine(&self) -> String {
+        self.machine.clone()
+    }
+
+    fn desk(&self) -> Option<Desk> {
+        Some(Desk)
+    }
+
+    fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
+        let hear: Rc<dyn Fn(RunEvent)> = Rc::from(hear);
+        spawn_local(async move {
+            let done = run(job, Rc::clone(&hear)).await;
+            hear(match done {
+                Ok(done) => RunEvent::Done(Box::new(done)),
+                Err(error) => RunEvent::Killed(None, error),
+            });
+        });
+    }
+
+    fn stop(&self) {
+        // The run that ends says so.
+        spawn_local(async { drop(Desk.tell(&ToWindow::Stop).await) });
+    }
+
+    fn ask(&self, question: Question) {
+        self.worker.ask(question);
+    }
+}
+
+async fn run(job: Job, hear: Rc<dyn Fn(RunEvent)>) -> Result<RunDone, WireError> {
+    let (modules, bytes): (Vec<_>, Vec<_>) = job.modules.into_iter().unzip();
+    let question =
+        ToWindow::Run { request: Box::new(job.request), modules, expect: job.expect.map(Box::new) };
+    let buffers: Vec<&[u8]> = bytes.iter().map(|bytes| bytes.as_slice()).collect();
+    let listen = move |said: String| {
+        if let Ok(progress) = serde_json::from_str(&said) {
+            hear(RunEvent::Progress(progress));
+        }
+    };
+    let answer = invoke::ask(&wire::write(&question, &buffers)?, Some(Box::new(listen))).await?;
+    let packet = wire::read::<Done>(&answer)?;
+    let texts = packet.buffers.into_iter().map(|text| Text(js_sys::Uint8Array::from(text)));
+    let texts = packet.message.texts.into_iter().zip(texts).collect();
+    Ok(RunDone { report: packet.message.report, texts, shortfalls: packet.message.shortfalls })
+}
