@@ -68,3 +68,66 @@ fn rego(info: &ModuleInfo) -> (Abi, String) {
 fn exports(info: &ModuleInfo, name: &str) -> bool {
     info.exports.iter().any(|export| export.name == name && export.kind == "func")
 }
+
+#[cfg(all(test, feature = "gate"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::module::{Module, to_binary};
+
+    const CALL: &str = "(func (export \"__guest_call\") (param i32 i32) (result i32) i32.const 1)";
+    const START: &str = "(func (export \"_start\"))";
+
+    fn rego(entrypoint: &str) -> String {
+        format!(
+            "(memory 1) (func (export \"opa_eval_ctx_new\")) (data (i32.const 0) \"x\\00{entrypoint}\\00y\")"
+        )
+    }
+
+    fn says(mode: &str) -> String {
+        format!(
+            "(@custom \"io.kubewarden.metadata\" \"protocolVersion: v1\\0amutating: false\\0arules: []\\0aexecutionMode: {mode}\")"
+        )
+    }
+
+    #[test]
+    fn tells_the_four_kinds_apart() {
+        let host = |module: &str| {
+            let params = "(param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)";
+            format!("(import \"{module}\" \"call\" (func {params})) {START}")
+        };
+        for (text, abi, evidence) in [
+            (CALL.to_owned(), Abi::KubewardenWapc, "exports `__guest_call`"),
+            (host("host"), Abi::KubewardenWasi, "imports `host.call`"),
+            (host("kubewarden:javy/host"), Abi::KubewardenWasi, "imports `kubewarden:javy/host.call`"),
+            (START.to_owned(), Abi::Wasi, "exports `_start`"),
+            (format!("{START}{}", says("wasi")), Abi::KubewardenWasi, "execution mode is `wasi`"),
+            (rego("policy/violation"), Abi::KubewardenGatekeeper, "names `policy/violation`"),
+            (rego("k8s/main"), Abi::KubewardenOpa, "names `k8s/main`"),
+            (rego("not an entrypoint/main"), Abi::Opa, "OPA's evaluator"),
+            (
+                format!("{}{}", rego("policy/main"), says("gatekeeper")),
+                Abi::KubewardenGatekeeper,
+                "`gatekeeper`",
+            ),
+            (
+                format!("{}{}", rego("policy/main"), says("wasi")),
+                Abi::Unknown,
+                "but exports the functions of OPA",
+            ),
+            (format!("{CALL}{}", says("opa")), Abi::Unknown, "but exports `__guest_call`"),
+            (format!("(func){}", says("wasi")), Abi::Unknown, "but has neither"),
+            (
+                format!("{CALL}(@custom \"io.kubewarden.metadata\" \"{{\")"),
+                Abi::KubewardenWapc,
+                "__guest_call",
+            ),
+        ] {
+            let binary = to_binary(format!("(module {text})").as_bytes()).unwrap();
+            let detection = Module::load(&binary).unwrap().info.abi;
+            assert_eq!(detection.abi, abi, "{text}: {:?}", detection.evidence);
+            assert!(detection.evidence.join("; ").contains(evidence), "{text}: {:?}", detection.evidence);
+        }
+    }
+}

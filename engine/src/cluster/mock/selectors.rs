@@ -297,3 +297,49 @@ fn term(text: &str) -> Result<Term, String> {
     }
     Ok(Term { field: field.to_owned(), is_equal, value: plain })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// What Kubernetes' own tests say of selectors.
+    const TABLE: &str = include_str!("../../../tests/cluster/selectors.json");
+
+    fn rows(of: &str, part: &str) -> Vec<Json> {
+        let table: Json = serde_json::from_str(TABLE).unwrap();
+        table[of][part].as_array().unwrap().clone()
+    }
+
+    #[test]
+    fn reads_what_the_api_server_reads() {
+        for row in rows("labels", "valid") {
+            assert!(Labels::parse(row.as_str().unwrap()).is_ok(), "{row}");
+        }
+        for row in rows("labels", "invalid") {
+            assert!(Labels::parse(row.as_str().unwrap()).is_err(), "{row}");
+        }
+        for row in rows("fields", "valid") {
+            assert!(Fields::parse(row.as_str().unwrap()).is_ok(), "{row}");
+        }
+        for row in rows("fields", "invalid") {
+            assert!(Fields::parse(row.as_str().unwrap()).is_err(), "{row}");
+        }
+    }
+
+    #[test]
+    fn selects_what_the_api_server_selects() {
+        for row in rows("labels", "match") {
+            let object = json!({ "metadata": { "labels": row["labels"] } });
+            let labels = Labels::parse(row["selector"].as_str().unwrap()).unwrap();
+            assert_eq!(labels.select(&object), row["match"] == true, "{row}");
+        }
+        for row in rows("fields", "match") {
+            let fields = Fields::parse(row["selector"].as_str().unwrap()).unwrap();
+            assert_eq!(fields.select(&row["labels"]), row["match"] == true, "{row}");
+        }
+    }
+}
