@@ -234,7 +234,7 @@ mod tests {
         };
         for (text, problem) in [
             ("", "it is empty"),
-            ("a: [", "it does not parse: line 2"),
+            ("a: [", "it does not parse: line 1"),
             ("rules: []\nmutating: true\n", "`protocolVersion` is missing"),
             ("{protocolVersion: v1, rules: [], mutating: 'yes'}", "invalid type"),
             ("{protocolVersion: v2, rules: [], mutating: true}", "`protocolVersion` is `v2`, not `v1`"),
