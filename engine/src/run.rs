@@ -90,6 +90,7 @@ fn ungated(request: &RunRequest, machine: &dyn Machine, pace: &impl Pace) -> Rep
         command: None,
         gate: None,
         fuel: 0,
+        fuel_counted: machine.counts_fuel(),
         memory_bytes: 0,
         millis: pace.millis(),
     }
