@@ -1,10 +1,33 @@
 // @ts-check
-//! A person writes a manifest and is offered what its kind has.
+//! A person writes a manifest and is offered what its kind has: of Kubernetes, and of a definition among the files.
 
 import assert from "node:assert/strict";
 import { journey } from "../pages/journey.js";
 
 const DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n";
+
+const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widgets.example.test
+spec:
+  group: example.test
+  names:
+    kind: Widget
+  versions:
+  - name: v1
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              colour:
+                type: string
+                description: What it is painted with.
+                enum: [red, green]
+`;
 
 journey("fields and their values are completed by the keyboard", async ({ page, context }) => {
   /** @type {string[]} */
@@ -49,6 +72,21 @@ journey("a field is explained where the pointer rests, and an unknown one has a 
   await page.page.mouse.move(0, 0);
   await page.manifests.explanation.waitFor({ state: "hidden" });
   assert.match(await page.manifests.explain("pausd"), /Did you mean `paused`/);
+});
+
+journey("a definition among the files brings its own kind", async ({ page }) => {
+  await page.open();
+  await page.manual();
+  await page.drop({ name: "definition.yaml", bytes: DEFINITION });
+  await page.manifests.shows("CustomResourceDefinition");
+  await page.page.getByRole("button", { name: "+ File" }).click();
+  await page.manifests.field.filter({ hasNotText: "CustomResourceDefinition" }).waitFor();
+  await page.manifests.fill("apiVersion: example.test/v1\nkind: Widget\nspec:\n");
+  await page.manifests.type("  col");
+  await page.manifests.accept("colour");
+  await page.manifests.accept("red");
+  assert.match(await page.manifests.text(), /^  colour: red$/m);
+  assert.match(await page.manifests.explain("colour"), /^colour string What it is painted with/);
 });
 
 journey("the version of Kubernetes is a person's choice, and kept", async ({ page }) => {
