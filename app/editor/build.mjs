@@ -19,8 +19,8 @@ const FACES = [
   { family: "JetBrains Mono", weight: "600", package: "@fontsource/jetbrains-mono", file: "jetbrains-mono-latin-600-normal.woff2" },
 ];
 
-/** What the module may weigh, gzipped: it was 157 kB with five languages, and a jump should be noticed. */
-const MOST_GZIP = 175_000;
+/** What the module may weigh, gzipped: it was 179 kB with five languages and completion, and a jump should be noticed. */
+const MOST_GZIP = 195_000;
 
 /** What must not be in the module: other origins, code from text, and markup from text. SVG's name is no address. */
 const FORBIDDEN = [/https?:\/\/(?!www\.w3\.org\/)[\w.]+/, /\beval\(/, /new Function\b/, /\bimport\(/, /\.innerHTML\b/, /insertAdjacentHTML/];

@@ -2,6 +2,9 @@
 //! One of the page's editors, by its accessible name: read, write, paste.
 //! Refuses to reach into CodeMirror: what it does, a person's keys and clipboard could do.
 
+/** For so long a list that just came takes no key, in milliseconds: a key may have been meant for the text. */
+const LIST_SETTLES_MS = 150;
+
 export class Editor {
   /**
    * @param {import("playwright-core").Page} page
@@ -10,6 +13,9 @@ export class Editor {
   constructor(page, name) {
     this.page = page;
     this.field = page.getByRole("textbox", { name, exact: true });
+    this.options = page.getByRole("listbox", { name: "Completions" }).getByRole("option");
+    this.explanation = page.getByRole("tooltip");
+    this.version = page.getByRole("combobox", { name: "Kubernetes" });
   }
 
   /** The text that is in view: all of it, unless it is longer than the editor is high. */
@@ -40,6 +46,37 @@ export class Editor {
       data.setData("text/plain", pasted);
       field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     }, text);
+  }
+
+  /**
+   * Types at the end of the text, key by key.
+   * @param {string} text
+   */
+  async type(text) {
+    await this.field.focus();
+    await this.page.keyboard.press("ControlOrMeta+End");
+    await this.page.keyboard.type(text);
+  }
+
+  /**
+   * Waits until a completion is offered first, and accepts it.
+   * @param {string | RegExp} words What it shows.
+   * @param {"Enter" | "Tab"} [key]
+   */
+  async accept(words, key = "Enter") {
+    await this.options.and(this.page.locator("[aria-selected]")).filter({ hasText: words }).waitFor();
+    await this.page.waitForTimeout(LIST_SETTLES_MS);
+    await this.page.keyboard.press(key);
+  }
+
+  /**
+   * Rests the pointer on a word and gives what is said of it.
+   * @param {string} word All that is coloured alike.
+   */
+  async explain(word) {
+    await this.field.getByText(word, { exact: true }).first().hover();
+    await this.explanation.waitFor();
+    return (await this.explanation.innerText()).replaceAll(/\s+/g, " ");
   }
 
   /** Takes the focus away. */

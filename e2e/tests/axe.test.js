@@ -67,6 +67,13 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.manifests.shows(/tab/i);
       await page.verdictAfter();
       await look("a mistake");
+      await page.manifests.fill("apiVersion: v1\nkind: Pod\nspec:\n  restart: Never\n");
+      await page.manifests.type("  restartPol");
+      await page.manifests.options.first().waitFor();
+      await look("completion");
+      await page.page.keyboard.press("Escape");
+      await page.manifests.explain("restart");
+      await look("explanation");
       for (const { button, dialog } of [
         { button: /^Share$/, dialog: "Share this workspace" },
         { button: /^Budget/, dialog: "Budget" },

@@ -26,4 +26,8 @@ journey("after one visit the page starts, opens examples and runs them without i
 
   await page.openModules({ name: "echo.wat", bytes: ECHOES });
   assert.match(await page.verdictAfter(), /nothing changed/);
+
+  await page.manifests.fill("apiVersion: v1\nkind: Pod\nspec:\n");
+  await page.manifests.type("  restartPol");
+  await page.manifests.accept("restartPolicy");
 });

@@ -22,6 +22,8 @@ import { type Language, languageSupport } from "./languages.ts";
 import { type Mark, marks, positionOf, setMarks } from "./marks.ts";
 import { PendingChange } from "./pending.ts";
 import { readOnly } from "./read_only.ts";
+import { manifestSupport } from "./schema/manifest.ts";
+import type { Texts } from "./schema/texts.ts";
 import { emptyShadow } from "./shadow.ts";
 import { replacement, separatorOf, toDoc, withSeparator } from "./text.ts";
 import { appearance, theme } from "./theme.ts";
@@ -41,6 +43,11 @@ export interface EditorOptions {
    * at once when the editor loses the focus, and inside `getDoc` and `openDoc` when a change is still waiting.
    */
   onChange?: (doc: string) => void;
+  /**
+   * Gives the texts, besides the document, whose CustomResourceDefinitions define kinds. Called when something is to be
+   * completed or explained, so it should be quick.
+   */
+  definitions?: Texts;
   /** Called on Mod-Enter, after a waiting change was reported. */
   onRun?: () => void;
 }
@@ -127,7 +134,7 @@ class CodeEditor implements Editor {
   }
 
   setLanguage(language: Language): void {
-    this.view.dispatch({ effects: this.languageSlot.reconfigure(languageSupport(language)) });
+    this.view.dispatch({ effects: this.languageSlot.reconfigure(this.support(language)) });
   }
 
   setDark(dark: boolean): void {
@@ -172,11 +179,16 @@ class CodeEditor implements Editor {
       doc: toDoc(text, separator),
       extensions: [
         this.separator.of(EditorState.lineSeparator.of(separator)),
-        this.languageSlot.of(languageSupport(language)),
+        this.languageSlot.of(this.support(language)),
         this.appearanceSlot.of(appearance(this.dark)),
         this.fixed(),
       ],
     });
+  }
+
+  private support(language: Language): Extension {
+    const { readOnly, definitions } = this.options;
+    return [languageSupport(language), language === "yaml" ? manifestSupport(readOnly ?? false, definitions) : []];
   }
 
   /** What stays the same for every document of this editor. */

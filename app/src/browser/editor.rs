@@ -77,12 +77,14 @@ fn cause(error: JsValue) -> String {
     js_sys::Error::from(error).message().as_string().unwrap_or_else(|| "unknown cause".into())
 }
 
-/// Mounts an editor. `on_change` and `on_run` must outlive it.
+/// Mounts an editor. `on_change`, `on_run` and `definitions`, which gives the workspace's texts that define kinds, must
+/// outlive it.
 pub(crate) async fn create(
     host: &HtmlElement,
     options: &EditorOptions<'_>,
     on_change: &Closure<dyn FnMut(String)>,
     on_run: &Closure<dyn FnMut()>,
+    definitions: &Closure<dyn FnMut() -> js_sys::Array>,
 ) -> Result<Editor, String> {
     let bundle = bundle().await?;
     let object = object(&[
@@ -93,6 +95,7 @@ pub(crate) async fn create(
         ("dark", options.dark.into()),
         ("onChange", on_change.as_ref().clone()),
         ("onRun", on_run.as_ref().clone()),
+        ("definitions", definitions.as_ref().clone()),
     ]);
     Ok(bundle.create_editor(host, &object))
 }

@@ -4,11 +4,11 @@ use gloo::events::{EventListener, EventListenerOptions};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::{Closure, JsValue};
 
 use crate::browser::editor::{self, Editor, EditorOptions};
 use crate::protocol::Mark;
-use crate::store::{Reveal, use_store};
+use crate::store::{Reveal, Store, use_store};
 
 /// A text that an editor shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,7 @@ struct Mounted {
     /// What the editor calls; it must live as long as the editor may.
     change: Closure<dyn FnMut(String)>,
     _run: Closure<dyn FnMut()>,
+    _definitions: Closure<dyn FnMut() -> js_sys::Array>,
 }
 
 /// An editor.
@@ -67,7 +68,8 @@ pub(super) fn Code(
             };
             let change = changed(document.key.clone(), on_change);
             let run = Closure::new(move || store.start());
-            match editor::create(&host, &options, &change, &run).await {
+            let definitions = Closure::new(move || definitions(store));
+            match editor::create(&host, &options, &change, &run, &definitions).await {
                 Ok(editor) => {
                     let key = document.key.clone();
                     mounted.set_value(Some(Mounted {
@@ -76,6 +78,7 @@ pub(super) fn Code(
                         began: Some(document),
                         change,
                         _run: run,
+                        _definitions: definitions,
                     }));
                     ready.set(true);
                 }
@@ -153,6 +156,14 @@ pub(super) fn Code(
             <textarea class="code code--plain" aria-label=label readonly=on_change.is_none() prop:value=plain on:change=typed></textarea>
         })}
     }
+}
+
+/// The files that may define kinds, for completion and explanations.
+fn definitions(store: Store) -> js_sys::Array {
+    store.workspace.with_untracked(|workspace| {
+        let texts = workspace.pipeline.files.iter().map(|file| file.text.as_str());
+        texts.filter(|text| text.contains("CustomResourceDefinition")).map(JsValue::from).collect()
+    })
 }
 
 fn changed(key: String, on_change: Option<Callback<(String, String)>>) -> Closure<dyn FnMut(String)> {

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use super::icon::{CROSS, Icon};
 use crate::store::{Dialog, use_store};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("Ctrl Enter", "run, from anywhere (Cmd on a Mac)"),
     ("Ctrl .", "stop"),
     ("Ctrl S", "share, or download the workspace; in the window, save it (Ctrl Shift S: elsewhere)"),
     ("Ctrl O", "in the window: open a file"),
     ("Escape, then Tab", "leave an editor; Tab alone indents"),
     ("Ctrl F", "search in an editor"),
+    ("Ctrl Space", "what can stand here, in an editor; Tab or Enter puts it in"),
     ("Ctrl Z, Ctrl Shift Z", "undo and redo typing, in an editor"),
     ("← →, Home, End", "move between tabs"),
     ("Tab", "move between the parts of the page"),

@@ -38,11 +38,26 @@ fn wait_until_heard(child: &Child) {
     }
 }
 
+/// Waits until the program has a thread of this name: Linux tells them.
+fn wait_for_thread(child: &Child, name: &str) {
+    let began = Instant::now();
+    let tasks = format!("/proc/{}/task", child.id());
+    let is_there = || {
+        let mut tasks = fs::read_dir(&tasks).unwrap().flatten();
+        tasks.any(|task| fs::read_to_string(task.path().join("comm")).is_ok_and(|it| it.trim() == name))
+    };
+    while !is_there() {
+        assert!(began.elapsed() < Duration::from_secs(60), "the program never had a thread `{name}`");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 #[test]
 fn the_first_tells_what_is_known() {
     let sandbox = Sandbox::new();
     let child = start(&sandbox);
-    wait_until_heard(&child);
+    // Not before: nothing is known while the module is compiled, and the program ends at once.
+    wait_for_thread(&child, "guest");
     interrupt(&child);
     let ended = finish(child, b"");
     assert_eq!(ended.status.code(), Some(INTERRUPTED), "{ended:?}");
@@ -81,22 +96,6 @@ fn busy() -> String {
     format!("(module (func (export \"_start\")) {})", function.repeat(4))
 }
 
-/// Waits until the program compiles: Linux tells the names of its threads.
-fn wait_until_compiling(child: &Child) {
-    let began = Instant::now();
-    let tasks = format!("/proc/{}/task", child.id());
-    let is_compiling = || {
-        let mut names = fs::read_dir(&tasks).unwrap().flatten();
-        names.any(|task| {
-            fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.trim() == "compile")
-        })
-    };
-    while !is_compiling() {
-        assert!(began.elapsed() < Duration::from_secs(60), "the program never compiled");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
 #[test]
 fn a_compiler_is_not_waited_for() {
     let sandbox = Sandbox::new();
@@ -108,7 +107,7 @@ fn a_compiler_is_not_waited_for() {
         &["bench", "busy.wat", "--save", "figures.json"],
     ] {
         let child = sandbox.drydock().args(command).spawn().unwrap();
-        wait_until_compiling(&child);
+        wait_for_thread(&child, "compile");
         let began = Instant::now();
         interrupt(&child);
         let ended = finish(child, b"");
