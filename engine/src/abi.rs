@@ -13,6 +13,8 @@ pub mod krm;
 pub(crate) mod kubewarden;
 #[cfg(feature = "gate")]
 pub(crate) mod policy;
+#[cfg(feature = "gate")]
+pub(crate) mod rego;
 
 use serde::{Deserialize, Serialize};
 

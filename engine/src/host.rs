@@ -4,6 +4,8 @@
 
 #[cfg(feature = "gate")]
 use crate::abi::kubewarden::host::Policy;
+#[cfg(feature = "gate")]
+use crate::abi::rego::Rego;
 use crate::machine::{Stopped, Trap};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
@@ -20,6 +22,9 @@ pub struct Host {
     /// What a Kubewarden policy asks for and says.
     #[cfg(feature = "gate")]
     pub(crate) policy: Policy,
+    /// What a Rego policy's built-in functions need.
+    #[cfg(feature = "gate")]
+    pub(crate) rego: Rego,
 }
 
 impl Host {
@@ -31,6 +36,8 @@ impl Host {
             wasi: Wasi::new(budget, world),
             #[cfg(feature = "gate")]
             policy: Policy::default(),
+            #[cfg(feature = "gate")]
+            rego: Rego::of(world),
         }
     }
 }

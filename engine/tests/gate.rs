@@ -20,5 +20,7 @@ mod configuration;
 mod list;
 #[path = "gate/policies.rs"]
 mod policies;
+#[path = "gate/rego.rs"]
+mod rego;
 #[path = "gate/table.rs"]
 mod table;

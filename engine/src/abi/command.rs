@@ -185,7 +185,7 @@ async fn call_all(
 }
 
 /// Calls an export and pauses between slices until it ends. `before` is the fuel that others used.
-async fn drive(
+pub(crate) async fn drive(
     (instance, export, args): (&mut dyn Instance, &str, &[Value]),
     before: u64,
     budget: &Budget,
@@ -218,7 +218,13 @@ fn stopped(limit: Limit, budget: &Budget, fuel: u64) -> Stopped {
     Stopped { limit, detail }
 }
 
-fn ended(result: Result<Option<Value>, Trap>, mut host: Host, fuel: u64, memory_bytes: u64) -> Ended {
+/// What is known of a guest that ended.
+pub(crate) fn ended(
+    result: Result<Option<Value>, Trap>,
+    mut host: Host,
+    fuel: u64,
+    memory_bytes: u64,
+) -> Ended {
     let (result, returned) = match result {
         Ok(returned) => (Ok(()), returned),
         Err(trap) => (Err(trap), None),

@@ -62,6 +62,7 @@ pub(super) async fn run(
                 operation,
                 objects: scene.objects,
                 kinds: scene.kinds,
+                user: scene.user,
             };
             let matched = if attributes.is_raw { Match::Called } else { matches(loaded, matched) };
             match matched {

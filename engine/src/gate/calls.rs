@@ -7,6 +7,8 @@ use crate::abi::kubewarden::capabilities::Reach;
 use crate::abi::kubewarden::grants::Grants;
 use crate::abi::kubewarden::host::Policy;
 use crate::abi::kubewarden::{Operation, wapc, wasi};
+use crate::abi::policy::Failure;
+use crate::abi::rego::{self, Ask, Kind, Told};
 use crate::machine::{Machine, PrepareError};
 use crate::report::{Limit, Outcome, OutcomeKind};
 use crate::request::{Budget, RunRequest};
@@ -124,6 +126,20 @@ impl<'a, P: Pace> Calls<'a, P> {
             Command { args: args.collect(), stdin: payload.as_bytes().to_vec(), ..Command::default() };
         let given = Policy::new(grants, std::mem::take(&mut self.reach), &self.request.budget);
         self.policy(entry, command, given).await
+    }
+
+    /// Asks a Rego policy.
+    pub(crate) async fn rego(
+        &mut self,
+        policy: (&[u8], Kind),
+        asked: Ask<'_>,
+    ) -> Result<(Ended, Result<Told, Failure>), PrepareError> {
+        let budget = self.budget();
+        let mut host = command::host(Command::default(), &budget, &self.request.world);
+        host.policy = Policy::new(Grants::default(), Reach::default(), &self.request.budget);
+        let paced = (&mut *self.pace, &mut self.progress);
+        let (ended, told) = rego::ask(policy, asked, host, &budget, self.machine, paced).await?;
+        Ok((self.count(ended), told))
     }
 
     async fn policy(

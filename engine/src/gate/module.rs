@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 
 use super::calls::Calls;
+use super::conditions::Conditions;
 use super::group::Group;
 use super::objects;
 use super::policy::{self, Policy};
@@ -31,6 +32,8 @@ pub(crate) struct Loaded<'a> {
     pub(crate) abi: Abi,
     /// Its settings; null when it has none.
     pub(crate) settings: Json,
+    /// What else must hold for it to be called.
+    pub(crate) conditions: Conditions,
     /// What only a Kubewarden policy has.
     pub(crate) policy: Option<Policy<'a>>,
 }
@@ -210,7 +213,9 @@ impl Question {
         modules: &Modules,
     ) -> Result<Loaded<'a>, Outcome> {
         let abi = entry.abi.unwrap_or_default();
-        let loaded = Loaded { name: title, entry, module: None, abi, settings: Json::Null, policy: None };
+        let conditions = Conditions::of(title, &entry.match_conditions)?;
+        let settings = Json::Null;
+        let loaded = Loaded { name: title, entry, module: None, abi, settings, conditions, policy: None };
         if entry.off {
             return Ok(loaded);
         }
@@ -222,7 +227,7 @@ impl Question {
             let message = format!("the module `{name}` of {} `{title}` is not here", self.role());
             return Err(invalid(message).with_hint("open its file, or pick an example's"));
         };
-        let module = Module::load(bytes)
+        let mut module = Module::load(bytes)
             .map_err(|error| invalid(format!("module `{name}`: {error}")).with_hint(error.hint()))?;
         let abi = entry.abi.unwrap_or(module.info.abi.abi);
         self.check(title, abi, &module.info)?;
@@ -232,7 +237,11 @@ impl Question {
         if abi.is_kubewarden() {
             settings = kubewarden::settings(settings)
                 .map_err(|cause| invalid(format!("the settings of `{title}` cannot be taken: {cause}")))?;
-            policy = Some(Policy::of(title, entry, &module.info)?);
+            let mut taken = Policy::of(title, entry, &module.info)?;
+            if super::rego::kind(abi).is_some() {
+                super::rego::take(title, &mut module, &mut taken)?;
+            }
+            policy = Some(taken);
         } else {
             check_plain(title, abi, entry)?;
         }
@@ -277,6 +286,8 @@ impl Question {
                     format!("missing function '{export}' in module '{title}', which is a {}", abi.title());
                 Err(invalid(message).with_hint("build it with a Kubewarden SDK, or set another `abi`"))
             }
+            // What they must export is looked at where their binary is taken.
+            Abi::KubewardenOpa | Abi::KubewardenGatekeeper if self == Self::Admit => Ok(()),
             other => {
                 let evidence = info.abi.evidence.join("; ");
                 let message = format!(

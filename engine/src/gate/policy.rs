@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::calls::Calls;
 use super::group::{self, Group};
 use super::module::{Asked, Call, Loaded, Subject, invalid};
+use super::rego;
 use crate::abi::kubewarden::grants::Grants;
 use crate::abi::kubewarden::{self, Operation, wapc, wasi};
 use crate::abi::policy::{Admission, Failure, sentence};
@@ -26,7 +27,7 @@ pub(crate) struct Policy<'a> {
     pub(crate) grants: Grants,
     pub(crate) group: Option<Group<'a>>,
     /// What validating its settings cost and said, once that is done.
-    checked: Call,
+    pub(super) checked: Call,
     /// What a person should know before it runs.
     pub(crate) notes: Vec<String>,
 }
@@ -128,11 +129,14 @@ async fn check_one(
     name: &str,
     calls: &mut Calls<'_, impl Pace>,
 ) -> Result<(), Box<(Outcome, Call)>> {
-    if !matches!(loaded.abi, Abi::KubewardenWapc | Abi::KubewardenWasi) {
-        // Rego policies take any settings.
+    if !loaded.abi.is_kubewarden() || loaded.module.is_none() {
         return Ok(());
     }
     calls.begin(name).await.map_err(|outcome| Box::new((outcome, Call::default())))?;
+    if rego::kind(loaded.abi).is_some() {
+        // Rego policies take any settings.
+        return rego::check(loaded, name, calls).await;
+    }
     check_version(loaded, name, calls).await?;
     let payload = loaded.settings.to_string();
     let (answer, mut call) = spoken(loaded, Operation::ValidateSettings, payload, calls)
@@ -226,13 +230,21 @@ pub(super) async fn validate(
     original: Option<&Json>,
     calls: &mut Calls<'_, impl Pace>,
 ) -> Result<Asked<Admission>, Outcome> {
+    if let Some(kind) = rego::kind(loaded.abi) {
+        return rego::validate(loaded, kind, request, original, calls).await;
+    }
     let payload = kubewarden::validation(request, &loaded.settings).to_string();
     let (answer, mut call) = spoken(loaded, Operation::Validate, payload, calls).await?;
+    before(loaded, &mut call);
+    Ok(Asked { answer: answer.and_then(|answer| kubewarden::admission(&answer, original)), call })
+}
+
+/// Puts what was known before a policy was asked before what came of it.
+pub(super) fn before(loaded: &Loaded<'_>, call: &mut Call) {
     if let Some(policy) = &loaded.policy {
         call.join(policy.checked.clone());
         call.notes.splice(0..0, policy.notes.iter().cloned());
     }
-    Ok(Asked { answer: answer.and_then(|answer| kubewarden::admission(&answer, original)), call })
 }
 
 /// Calls an operation of a policy, and reads the one JSON document it answers with.

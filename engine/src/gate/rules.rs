@@ -5,16 +5,18 @@
 //! Kubernetes, `apiserver/pkg/admission/plugin/webhook`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::attributes::{Attributes, Resource};
+use super::conditions::{self, Variables, Verdict};
 use super::kinds::Kinds;
 use super::module::Loaded;
 use super::objects::{Objects, labels};
-use super::{selector, status};
+use super::{review, selector, status};
 use crate::report::{Outcome, OutcomeKind};
-use crate::request::{LabelSelector, MatchPolicy, Rule, Scope};
+use crate::request::{LabelSelector, MatchPolicy, Rule, Scope, UserInfo};
 
 /// What the rules and selectors of a module come to.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ pub(crate) struct Matched<'a> {
     pub(crate) operation: &'a str,
     pub(crate) objects: &'a Objects,
     pub(crate) kinds: &'a Kinds,
+    pub(crate) user: &'a UserInfo,
 }
 
 /// Whether a module is called.
@@ -63,13 +66,37 @@ pub(crate) fn matches(loaded: &Loaded<'_>, of: Matched<'_>) -> Match {
         Ok(false) => return Match::Skipped("the object's labels are not those of `objectSelector`".into()),
         Ok(true) => {}
     }
-    if !module.match_conditions.is_empty() {
-        let message = format!("the `matchConditions` of `{title}` need CEL, which this build has not");
-        return Match::Refused(
-            Outcome::new(OutcomeKind::Invalid, message).with_hint("remove them, or use rules and selectors"),
-        );
+    by_conditions(loaded, of)
+}
+
+/// The last to be matched, as in the API server.
+fn by_conditions(loaded: &Loaded<'_>, of: Matched<'_>) -> Match {
+    if loaded.conditions.is_empty() {
+        return Match::Called;
     }
-    Match::Called
+    let variables = Variables {
+        object: of.attributes.object.clone().unwrap_or_default(),
+        old_object: of.attributes.old_object.clone().unwrap_or_default(),
+        request: conditions::request(review::admission(of.attributes, of.user, "")),
+        namespace_object: namespace_object(of),
+    };
+    match loaded.conditions.verdict(&Arc::new(variables), loaded.entry.failure_policy) {
+        Verdict::Holds => Match::Called,
+        Verdict::Skipped(why) => Match::Skipped(why),
+        Verdict::Failed(cause) => Match::Refused(status::denied(&status::excluded(of.resource, &cause))),
+    }
+}
+
+/// The namespace that the object is in; null where it is in none, or is one itself.
+fn namespace_object(of: Matched<'_>) -> Result<Json, String> {
+    let name = &of.resource.namespace;
+    if name.is_empty() || of.resource.is_namespace() {
+        return Ok(Json::Null);
+    }
+    let found = of.objects.find(("", "Namespace"), "", name).cloned();
+    found.ok_or_else(|| {
+        format!("`namespaceObject` is not known: paste the namespace `{name}` among the cluster's objects")
+    })
 }
 
 /// `UPDATE of v1 pods/status`.

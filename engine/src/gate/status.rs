@@ -64,6 +64,15 @@ pub(crate) fn forbidden(user: &str, attributes: &Attributes, reason: &str) -> St
     status(403, "Forbidden", format!("{subject}: {cause}{reason}"))
 }
 
+/// 403, when it cannot be told whether an admission module is to be called.
+pub(crate) fn excluded(resource: &Resource, cause: &str) -> Status {
+    let subject = match resource.name.as_str() {
+        "" => format!("{} is forbidden", resource.qualified()),
+        name => format!("{} {name:?} is forbidden", resource.qualified()),
+    };
+    status(403, "Forbidden", format!("{subject}: {cause}"))
+}
+
 /// 500, when authorizers failed and none decided.
 pub(crate) fn unauthorizable(attributes: &Attributes, errors: &str) -> Status {
     status(500, "", sanitized(&format!("Internal Server Error: {:?}: {errors}", path(attributes))))

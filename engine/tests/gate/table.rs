@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::list::machines;
 use crate::policies::Policy;
+use crate::rego::Rego;
 
 /// The numbers of the first reviews of seed 0, for guests that cannot read: `<uid 1>` in an answer.
 const UIDS: [&str; 2] = ["9d34149f-bd1f-4777-ab23-8799054c8cbf", "c571327c-b01a-41de-a972-713cbf6cc1fc"];
@@ -27,6 +28,9 @@ pub(crate) struct Guest {
     /// A Kubewarden policy that is a WASI program, instead of all else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wasi: Option<Policy>,
+    /// A Rego policy, instead of all else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rego: Option<Rego>,
     /// The export that answers; `validate` when empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(crate) export: String,
@@ -53,6 +57,9 @@ impl Guest {
         }
         if let Some(policy) = &self.wasi {
             return policy.wasi();
+        }
+        if let Some(policy) = &self.rego {
+            return policy.wasm();
         }
         let export = if self.export.is_empty() { "validate" } else { &self.export };
         let mut stdout = self.stdout.clone();
