@@ -1,6 +1,7 @@
 //! `drydock inspect`: what a module says of itself. It runs nothing.
 
 mod imports;
+mod metadata;
 
 use std::path::PathBuf;
 
@@ -55,6 +56,9 @@ fn print(file: &str, module: &Module, console: &mut Console) {
     console.line(row("abi", info.abi.abi.title().to_owned()));
     for evidence in evidence(module) {
         console.line(row("", format!("it {}", visible(&evidence))));
+    }
+    for (name, value) in info.policy.iter().flat_map(|metadata| metadata::rows(metadata)) {
+        console.line(row(name, visible(&value)));
     }
     console
         .line(row("functions", format!("{}, {} with a name", grouped(info.functions), info.named_functions)));
