@@ -87,11 +87,18 @@ impl AdmissionRequest {
     }
 }
 
+/// What the API server answers when it refuses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Status {
+    message: String,
+    code: i32,
+    reason: String,
+}
+
 /// What an admission module says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
-    denied: Option<String>,
-    code: i32,
+    denied: Option<Status>,
     object: Option<Value>,
     warnings: Vec<String>,
     annotations: BTreeMap<String, String>,
@@ -104,9 +111,15 @@ impl Verdict {
         Self::default()
     }
 
-    /// Refuses it, and says why.
+    /// Refuses it, and says why: 403, `Forbidden`.
     pub fn deny(message: impl Into<String>) -> Self {
-        Self { denied: Some(message.into()), ..Self::default() }
+        Self::deny_as(403, "Forbidden", message)
+    }
+
+    /// Refuses it with another status code and another reason, such as 422 and `Invalid`.
+    pub fn deny_as(code: i32, reason: &str, message: impl Into<String>) -> Self {
+        let status = Status { message: message.into(), code, reason: reason.to_owned() };
+        Self { denied: Some(status), ..Self::default() }
     }
 
     /// Refuses it when anything was found.
@@ -119,12 +132,6 @@ impl Verdict {
     #[must_use]
     pub fn mutate(object: Value) -> Self {
         Self { object: Some(object), ..Self::default() }
-    }
-
-    /// With this HTTP status code in place of 403.
-    #[must_use]
-    pub fn with_code(self, code: i32) -> Self {
-        Self { code, ..self }
     }
 
     /// With a warning to the person who asks.
@@ -141,17 +148,26 @@ impl Verdict {
         self
     }
 
+    /// As the answer of a Kubewarden policy, which sends a changed object as it is.
+    #[must_use]
+    pub fn kubewarden(&self) -> Value {
+        json!({
+            "accepted": self.denied.is_none(),
+            "message": self.denied.as_ref().map(|status| &status.message),
+            "code": self.denied.as_ref().map(|status| status.code),
+            "mutated_object": self.object,
+            "audit_annotations": self.annotations,
+            "warnings": self.warnings,
+        })
+    }
+
     /// As the `response` of a review.
     fn response(&self, uid: &str) -> Value {
-        let denied = self.denied.as_ref().map(|message| {
-            let code = if self.code == 0 { 403 } else { self.code };
-            json!({ "message": message, "code": code })
-        });
         let patch = self.object.as_ref().map(|object| STANDARD.encode(object.to_string()));
         json!({
             "uid": uid,
-            "allowed": denied.is_none(),
-            "status": denied,
+            "allowed": self.denied.is_none(),
+            "status": self.denied,
             "patchType": patch.as_ref().map(|_| "Full"),
             "patch": patch,
             "warnings": self.warnings,

@@ -24,7 +24,9 @@ struct Required {
 fn review(input: &str) -> Result<Value, Failure> {
     respond(input, |review: Value, (): &()| {
         admission::answer(&review, |request: &AdmissionRequest| match request.name.as_str() {
-            "bad" => Ok(Verdict::deny("bad name").with_code(422).with_warning("w").with_annotation("k", "v")),
+            "bad" => {
+                Ok(Verdict::deny_as(422, "Invalid", "bad name").with_warning("w").with_annotation("k", "v"))
+            }
             "new" => Ok(Verdict::mutate(json!({"b": 1, "a": 2}))),
             "none" => request.object().map(|_| Verdict::allow()),
             _ => Ok(Verdict::allow()),
@@ -45,7 +47,7 @@ fn admission_answers_the_review() {
     );
     assert_eq!(
         response("bad"),
-        json!({"uid": "U", "allowed": false, "status": {"message": "bad name", "code": 422}, "patchType": null,
+        json!({"uid": "U", "allowed": false, "status": {"message": "bad name", "code": 422, "reason": "Invalid"}, "patchType": null,
             "patch": null, "warnings": ["w"], "auditAnnotations": {"k": "v"}})
     );
     assert_eq!(
