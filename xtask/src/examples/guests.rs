@@ -126,8 +126,11 @@ pub(crate) fn build_go(project: &Project) -> Result<GoGuests, String> {
 }
 
 fn compile_go(go: &Path, folder: &Path, to: &Path) -> Result<(), String> {
+    // What exports functions has no program to run: a host calls the exports.
+    let exports = folder.join("export_wasip1.go").is_file();
+    let mode = if exports { "-buildmode=c-shared" } else { "-buildmode=default" };
     Process::new(go)
-        .args(["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o"])
+        .args(["build", mode, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o"])
         .args([to.as_os_str(), ".".as_ref()])
         .dir(folder)
         .env("GOOS", "wasip1")

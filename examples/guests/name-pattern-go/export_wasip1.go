@@ -1,0 +1,6 @@
+package main
+
+//go:wasmexport validate
+func validate() {
+	answerHost()
+}

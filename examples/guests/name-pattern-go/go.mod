@@ -1,0 +1,3 @@
+module drydock.example/name-pattern-go
+
+go 1.24

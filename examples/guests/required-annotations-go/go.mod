@@ -1,0 +1,3 @@
+module drydock.example/required-annotations-go
+
+go 1.24
