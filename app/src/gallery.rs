@@ -17,6 +17,9 @@ pub struct Gallery {
 pub struct Card {
     /// Its folder's name, and its address: `#example/NAME`.
     pub name: String,
+    /// What it runs: `pipeline` or `request`.
+    #[serde(default)]
+    pub scenario: String,
     /// Its title.
     pub title: String,
     /// What it teaches.
@@ -37,29 +40,58 @@ pub struct Guest {
     pub bytes: u64,
     /// Its digest.
     pub sha256: String,
+    /// Whether requests are made of it, and not pipelines.
+    #[serde(default)]
+    pub policy: bool,
+}
+
+/// Examples of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// What they run.
+    pub scenario: String,
+    /// Its name.
+    pub name: String,
+    /// Its examples.
+    pub cards: Vec<Card>,
 }
 
 impl Gallery {
-    /// The examples that a search finds, by group, in order. Every word must be in the title, the group, the
-    /// tags or what it teaches.
+    /// The examples that a search finds, by scenario and group, in order. Every word must be in the title, the group,
+    /// the scenario, the tags or what it teaches.
     #[must_use]
-    pub fn search(&self, query: &str) -> Vec<(String, Vec<Card>)> {
-        let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-        let mut groups: Vec<(String, Vec<Card>)> = Vec::new();
+    pub fn search(&self, query: &str) -> Vec<Group> {
+        let words: Vec<String> = query.split_whitespace().map(str::to_ascii_lowercase).collect();
+        let mut groups: Vec<Group> = Vec::new();
         for card in self.examples.iter().filter(|card| card.matches(&words)) {
-            match groups.iter_mut().find(|(group, _)| *group == card.group) {
-                Some((_, cards)) => cards.push(card.clone()),
-                None => groups.push((card.group.clone(), vec![card.clone()])),
+            let same = |group: &&mut Group| group.name == card.group && group.scenario == card.scenario;
+            match groups.iter_mut().find(same) {
+                Some(group) => group.cards.push(card.clone()),
+                None => groups.push(Group {
+                    scenario: card.scenario.clone(),
+                    name: card.group.clone(),
+                    cards: vec![card.clone()],
+                }),
             }
         }
+        // What comes first in the gallery's order stays first.
+        let order: Vec<String> = groups.iter().map(|group| group.scenario.clone()).collect();
+        groups.sort_by_key(|group| order.iter().position(|scenario| *scenario == group.scenario));
         groups
     }
 }
 
 impl Card {
     fn matches(&self, words: &[String]) -> bool {
-        let text =
-            format!("{} {} {} {}", self.title, self.group, self.teaches, self.tags.join(" ")).to_lowercase();
+        let text = format!(
+            "{} {} {} {} {}",
+            self.title,
+            self.group,
+            self.scenario,
+            self.teaches,
+            self.tags.join(" ")
+        )
+        .to_ascii_lowercase();
         words.iter().all(|word| text.contains(word))
     }
 }
@@ -79,7 +111,7 @@ mod tests {
             modules: vec![],
         };
         let titles = |query: &str| -> Vec<String> {
-            gallery.search(query).into_iter().flat_map(|(_, cards)| cards).map(|card| card.title).collect()
+            gallery.search(query).into_iter().flat_map(|group| group.cards).map(|card| card.title).collect()
         };
         assert_eq!(titles(""), ["One", "Three", "Two"]);
         assert_eq!(titles("RUST a thr"), ["Three"]);

@@ -3,6 +3,8 @@
 
 use engine::workspace::Workspace;
 
+use crate::parts;
+
 /// How many states are kept: enough for a session of clicks.
 const MOST: usize = 50;
 
@@ -35,7 +37,7 @@ impl History {
 
     fn bytes(&self) -> usize {
         let size =
-            |state: &State| state.workspace.pipeline.files.iter().map(|file| file.text.len()).sum::<usize>();
+            |state: &State| parts::files(&state.workspace).iter().map(|file| file.text.len()).sum::<usize>();
         self.past.iter().map(size).sum()
     }
 

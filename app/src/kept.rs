@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use engine::workspace::Workspace;
 
 use crate::protocol::texts::Texts;
+use engine::json;
 
 /// What the names of texts begin with.
 pub const NAMED: &str = "text ";
@@ -42,15 +43,15 @@ pub fn take_apart(workspace: &Workspace) -> Kept {
     let texts =
         large.map(|(at, text)| KeptText { at, name: name_of(text), text: std::mem::take(text) }).collect();
     // Every value of this type is a JSON value.
-    Kept { json: serde_json::to_string(&rest).unwrap_or_default(), texts }
+    Kept { json: json::write(&rest), texts }
 }
 
-/// Puts a workspace together from its JSON and its large texts by place, `None` for one that is not there.
+/// Puts a workspace together from its text, which is JSON, and its large texts by place, `None` for one that is not there.
 ///
 /// # Errors
 /// A sentence when the JSON is no workspace, or a text is missing.
-pub fn put_together(json: &str, texts: &[(usize, Option<String>)]) -> Result<Workspace, String> {
-    let mut workspace: Workspace = serde_json::from_str(json).map_err(|error| error.to_string())?;
+pub fn put_together(text: &str, texts: &[(usize, Option<String>)]) -> Result<Workspace, String> {
+    let mut workspace: Workspace = json::read(text).map_err(|error| error.to_string())?;
     let mut places = workspace.texts();
     for (at, text) in texts {
         match (places.get_mut(*at), text) {

@@ -10,7 +10,10 @@ pub mod worker;
 pub mod gallery;
 pub mod history;
 pub mod kept;
+pub mod parts;
+pub mod seen;
 pub mod store;
+pub mod templates;
 pub use engine::visible;
 
 mod browser;

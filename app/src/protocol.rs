@@ -6,18 +6,21 @@
 
 pub(crate) mod texts;
 
+use std::collections::BTreeMap;
+
 use engine::module::inspect::ModuleInfo;
-use engine::report::Report;
-use engine::request::{File, RunRequest};
+use engine::report::Stage;
+use engine::request::{File, GateModule, RunRequest};
 use engine::run::Progress;
 use engine::workspace::Workspace;
 use engine::workspace::case::Expect;
 use serde::{Deserialize, Serialize};
 
+use crate::seen::Seen;
 pub use wire::WireError;
 
 /// The version of these messages: the page's and the worker's must be equal.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 
 /// From the page. Each carries an `id` that its answers repeat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,6 +64,24 @@ pub enum ToWorker {
         /// The workspace.
         workspace: Box<Workspace>,
     },
+    /// Look fields up in an object.
+    Fields {
+        /// The question's number.
+        id: u32,
+        /// The object, as YAML or JSON.
+        object: String,
+        /// The fields' paths.
+        paths: Vec<String>,
+    },
+    /// Read a configuration file of k8s-wasm's API server. Only a worker with the gate can.
+    Configure {
+        /// The question's number.
+        id: u32,
+        /// The file's name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
     /// Read manifests and say what is wrong with them.
     Lint {
         /// The question's number.
@@ -96,7 +117,7 @@ pub enum FromWorker {
         /// The run's number.
         id: u32,
         /// The report.
-        report: Box<Report>,
+        report: Box<Seen>,
         /// Which files the buffers are.
         texts: Vec<usize>,
         /// What the run falls short of, a sentence each, when it is a case.
@@ -129,6 +150,22 @@ pub enum FromWorker {
         id: u32,
         /// What is wrong.
         error: WireError,
+    },
+    /// The answer to [`ToWorker::Fields`].
+    Fields {
+        /// The question's number.
+        id: u32,
+        /// The values by path; null for what is not there.
+        fields: BTreeMap<String, serde_json::Value>,
+    },
+    /// The answer to [`ToWorker::Configure`].
+    Configured {
+        /// The question's number.
+        id: u32,
+        /// Where its modules are asked.
+        stage: Stage,
+        /// The modules, each with where the API server reads it.
+        entries: Vec<(GateModule, String)>,
     },
     /// The answer to [`ToWorker::Lint`].
     Linted {

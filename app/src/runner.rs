@@ -1,22 +1,26 @@
 //! The seam between the page and what runs things for it: run this request, stream events, stop.
 //!
-//! Implementations: [`worker::WorkerRunner`] (a worker of the page) and [`desktop::DesktopRunner`] (the window
-//! around it). The page asks what a runner offers, never where it runs.
+//! Implementations: [`worker::WorkerRunner`] (a worker of the page), [`workers::Workers`] (two of them, each for what
+//! it can) and [`desktop::DesktopRunner`] (the window around it). The page asks what a runner offers, never where it
+//! runs.
 
 pub mod desktop;
 pub mod worker;
+pub mod workers;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use engine::module::inspect::ModuleInfo;
-use engine::report::{Limit, Report};
-use engine::request::{File, RunRequest};
+use engine::report::{Limit, Stage};
+use engine::request::{File, GateModule, RunRequest};
 use engine::run::Progress;
 use engine::workspace::Workspace;
 use engine::workspace::case::Expect;
 
 use self::desktop::Desk;
 use crate::protocol::{Form, Mark, WireError, Written};
+use crate::seen::Seen;
 
 /// A module's bytes, shared between the page's parts.
 pub type Bytes = Rc<Vec<u8>>;
@@ -46,7 +50,7 @@ pub enum RunEvent {
 /// A finished run.
 pub struct RunDone {
     /// The report; its files' texts are in `texts`.
-    pub report: Report,
+    pub report: Seen,
     /// The texts of files that are not as they came, by index in the report.
     pub texts: Vec<(usize, Text)>,
     /// What the run falls short of, when it is a case.
@@ -65,6 +69,9 @@ impl Text {
     }
 }
 
+/// The modules of a configuration file, each with where the API server reads it, and where they are asked.
+pub type Configured = (Stage, Vec<(GateModule, String)>);
+
 /// What the page asks besides runs.
 pub enum Question {
     /// Look into a module.
@@ -73,6 +80,10 @@ pub enum Question {
     Read(Form, String, Box<dyn FnOnce(Result<Workspace, WireError>)>),
     /// Write a workspace as it is shared.
     Write(Form, Box<Workspace>, Box<dyn FnOnce(Result<Written, WireError>)>),
+    /// Look fields up in an object: its text, and their paths.
+    Fields(String, Vec<String>, Box<dyn FnOnce(BTreeMap<String, serde_json::Value>)>),
+    /// Read a configuration file of k8s-wasm's API server: its name and its text.
+    Configure(String, String, Box<dyn FnOnce(Result<Configured, WireError>)>),
     /// Read manifests for mistakes.
     Lint(Vec<File>, Box<dyn FnOnce(Vec<Mark>)>),
 }

@@ -6,6 +6,7 @@ mod desk;
 mod edits;
 mod library;
 mod links;
+mod modules;
 mod runs;
 mod saving;
 
@@ -13,8 +14,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use engine::module::inspect::ModuleInfo;
-use engine::report::{Outcome, Report};
-use engine::request::{Budget, File};
+use engine::report::Outcome;
+use engine::request::{Budget, File, GateRequest};
 use engine::run::Progress;
 use engine::workspace::Workspace;
 use leptos::prelude::*;
@@ -22,10 +23,12 @@ use leptos::prelude::*;
 use crate::browser::{settings, theme};
 use crate::gallery::Gallery;
 use crate::history::History;
+use crate::parts;
 use crate::protocol::{Mark, WireError};
 use crate::runner::{Bytes, Runner, Text};
+use crate::seen::{Seen, Sign};
 
-pub use self::cases::CaseState;
+pub use self::cases::{CaseRun, CaseState};
 pub use self::desk::{AtDesk, InFile};
 pub use self::links::Choice;
 pub use self::saving::Saved;
@@ -64,11 +67,13 @@ pub struct Shown {
     /// How it ended.
     pub outcome: Outcome,
     /// The report; `None` when the run ended without one.
-    pub report: Option<Rc<Report>>,
+    pub report: Option<Rc<Seen>>,
     /// The texts of the files that are not as they came, by index in the report.
     pub texts: Rc<Vec<(usize, Text)>>,
-    /// The files as they went in.
+    /// The files as they went in; a request's object.
     pub inputs: Rc<Vec<File>>,
+    /// The request as it went in, when it was one.
+    pub asked: Option<Rc<GateRequest>>,
 }
 
 /// What stands on the left.
@@ -84,16 +89,20 @@ pub enum Rail {
 /// What stands in the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pane {
-    /// The files.
+    /// The files: manifests of a pipeline, objects of a request's cluster.
     #[default]
     Manifests,
     /// The selected step.
     Configuration,
+    /// The request.
+    Request,
 }
 
 /// What stands on the right, under the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Panel {
+    /// The stages of the gate.
+    Gate,
     /// The files after the run.
     Output,
     /// Before and after.
@@ -107,6 +116,8 @@ pub enum Panel {
     Cost,
     /// The selected step's module.
     Module,
+    /// The cases, and what each step came to.
+    Cases,
 }
 
 /// A dialog that is open.
@@ -125,7 +136,7 @@ pub enum Dialog {
 /// A place to be brought into view by an editor. The number makes two requests for one place differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reveal {
-    /// The file; `None`: the configuration of the selected step.
+    /// The file, or the name of a request's own text; `None`: the configuration of the selected step.
     pub file: Option<String>,
     /// The line, from 1.
     pub line: u32,
@@ -160,8 +171,10 @@ pub struct Store {
     pub marks: RwSignal<Vec<Mark>>,
     /// What an editor shall bring into view.
     pub reveal: RwSignal<Option<Reveal>>,
+    /// The request's own text in the editor, by index in [`crate::parts::TEXTS`].
+    pub text: RwSignal<usize>,
     /// The cases, as they were checked last.
-    pub cases: RwSignal<Vec<CaseState>>,
+    pub cases: RwSignal<Vec<CaseRun>>,
     /// The left side.
     pub rail: RwSignal<Rail>,
     /// Whether the left side is shown over the others, where the screen is too narrow for three.
@@ -193,6 +206,14 @@ pub struct Store {
     runner: StoredValue<Rc<dyn Runner>, LocalStorage>,
 }
 
+impl Shown {
+    /// What the step of a name came to; nothing without a report.
+    #[must_use]
+    pub fn sign(&self, name: &str) -> Sign {
+        self.report.as_ref().map(|report| report.sign(name)).unwrap_or_default()
+    }
+}
+
 impl Store {
     /// The state at the start: nothing opened yet.
     #[must_use]
@@ -210,6 +231,7 @@ impl Store {
             stale: RwSignal::new(false),
             marks: RwSignal::new(Vec::new()),
             reveal: RwSignal::new(None),
+            text: RwSignal::new(0),
             cases: RwSignal::new(Vec::new()),
             rail: RwSignal::new(Rail::Gallery),
             rail_open: RwSignal::new(false),
@@ -273,16 +295,38 @@ impl Store {
         settings::set("auto", &Some(auto));
     }
 
-    /// Brings a place into view: in a file, or in the selected step's configuration.
+    /// Whether the workspace holds an API request.
+    #[must_use]
+    pub fn is_request(self) -> bool {
+        self.workspace.with(|workspace| workspace.request.is_some())
+    }
+
+    /// The same, for what happens once.
+    #[must_use]
+    pub fn is_request_untracked(self) -> bool {
+        self.workspace.with_untracked(|workspace| workspace.request.is_some())
+    }
+
+    /// Brings a place into view: in a file, in one of the request's own texts, or in the selected step's
+    /// configuration.
     pub fn show_place(self, file: Option<String>, line: u32, column: u32) {
         match &file {
             Some(path) => {
                 let index = self.workspace.with_untracked(|workspace| {
-                    workspace.pipeline.files.iter().position(|file| file.path == *path)
+                    parts::files(workspace).iter().position(|file| file.path == *path)
                 });
-                let Some(index) = index else { return };
-                self.pane.set(Pane::Manifests);
-                self.file.set(index);
+                let text = parts::TEXTS.iter().position(|(name, _)| name == path);
+                match (index, text.filter(|_| self.is_request_untracked())) {
+                    (_, Some(text)) => {
+                        self.pane.set(Pane::Request);
+                        self.text.set(text);
+                    }
+                    (Some(index), None) => {
+                        self.pane.set(Pane::Manifests);
+                        self.file.set(index);
+                    }
+                    (None, None) => return,
+                }
             }
             None => self.pane.set(Pane::Configuration),
         }

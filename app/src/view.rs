@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, reason = "the component macro makes the types of properties public")]
 
+mod asked;
 mod bar;
 mod bring;
 mod budget;
@@ -17,6 +18,7 @@ mod footer;
 mod gallery;
 mod icon;
 mod keys;
+mod lanes;
 mod logs;
 mod manifests;
 mod module;
@@ -26,8 +28,11 @@ mod parts;
 mod rail;
 mod report;
 mod results;
+mod rows;
+mod settings;
 mod share;
 mod steps;
+mod table;
 mod tabs;
 mod verdict;
 
@@ -43,7 +48,7 @@ use wire::{Start, ToWindow};
 use crate::browser::{file, hash, offline, theme};
 use crate::runner::Runner;
 use crate::runner::desktop::DesktopRunner;
-use crate::runner::worker::WorkerRunner;
+use crate::runner::workers::Workers;
 use crate::store::{Dialog, Store};
 
 /// Starts the page: what runs things first, since it takes longest, then what is seen.
@@ -54,7 +59,7 @@ pub fn mount() {
         let window = if cfg!(feature = "window") { DesktopRunner::start().await } else { None };
         let (runner, start): (Rc<dyn Runner>, _) = match window {
             Some((runner, start)) => (Rc::new(runner), start),
-            None => (Rc::new(WorkerRunner::start()), Start::default()),
+            None => (Rc::new(Workers::start()), Start::default()),
         };
         mount_to_body(move || {
             let store = Store::new(runner);
@@ -94,12 +99,14 @@ fn begin(store: Store, start: Start) {
 }
 
 /// The page, and what nothing else names: the rest is found in what these name.
-const KEPT: [&str; 8] = [
+const KEPT: [&str; 10] = [
     "",
     "app.js",
     "app_bg.wasm",
     "worker_loader.js",
     "worker_bg.wasm",
+    "gate_loader.js",
+    "gate_bg.wasm",
     "translator.js",
     "translator_bg.wasm",
     "examples/index.json",

@@ -3,6 +3,7 @@
 //! It touches no page and no network; what it knows came in a message.
 
 mod answer;
+mod configuration;
 mod pace;
 
 use std::cell::Cell;
@@ -21,6 +22,7 @@ use self::pace::WorkerPace;
 use crate::browser::message::{self, Packet};
 use crate::browser::translator;
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, WireError};
+use crate::seen::Seen;
 
 /// What the worker holds between messages.
 struct Worker {
@@ -93,6 +95,14 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             let written = answer::write(form, &workspace);
             worker.answer(id, written.map(|written| FromWorker::Written { id, written }));
         }
+        ToWorker::Fields { id, object, paths } => {
+            worker.say(FromWorker::Fields { id, fields: answer::fields(&object, paths) }, &[]);
+        }
+        ToWorker::Configure { id, name, text } => {
+            let configured = configuration::read(&name, &text);
+            worker
+                .answer(id, configured.map(|(stage, entries)| FromWorker::Configured { id, stage, entries }));
+        }
         ToWorker::Lint { id, files } => {
             worker.say(FromWorker::Linted { id, marks: answer::lint(&files) }, &[]);
         }
@@ -122,8 +132,10 @@ async fn run(
     });
     let report = engine::run::run(request, modules, &worker.machine, &mut pace).await;
     worker.say(FromWorker::Settling { id }, &[]);
-    let (done, texts) = wire::Done::new(report, expect);
-    let slices: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let wire::Done { report, texts, shortfalls } = done;
-    worker.say(FromWorker::Done { id, report: Box::new(report), texts, shortfalls }, &slices);
+    let shortfalls = expect.map(|expect| expect.shortfalls(&report)).unwrap_or_default();
+    let mut report = Seen::of(report);
+    let texts = report.take_texts();
+    let slices: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
+    let indices = texts.iter().map(|(index, _)| *index).collect();
+    worker.say(FromWorker::Done { id, report: Box::new(report), texts: indices, shortfalls }, &slices);
 }

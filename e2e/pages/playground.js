@@ -32,6 +32,10 @@ export class Playground {
     this.steps = this.pipeline.getByRole("button");
     this.manifests = new Editor(page, "Manifests editor");
     this.configuration = new Editor(page, "Configuration editor");
+    this.gate = page.getByRole("list", { name: "Gate", exact: true });
+    this.lanes = page.getByRole("list", { name: "Lanes", exact: true }).getByRole("listitem");
+    this.request = new Editor(page, "Request editor");
+    this.settings = new Editor(page, "Settings editor");
     this.output = new Editor(page, "Output");
     this.auto = page.getByRole("checkbox", { name: "Update on change" });
     this.footer = page.getByRole("contentinfo");
@@ -68,6 +72,41 @@ export class Playground {
     await this.page.goto(`${this.origin}/#example/${name}`);
     await this.ready();
     await this.page.locator(`a[href="#example/${name}"][aria-current="true"]`).waitFor({ state: "attached" });
+  }
+
+  /**
+   * Opens an example of a request by its address and waits until it is there.
+   * @param {string} name
+   */
+  async openRequest(name) {
+    await this.page.goto(`${this.origin}/#example/${name}`);
+    await this.run.waitFor();
+    await this.request.field.waitFor();
+    await this.page.locator(`a[href="#example/${name}"][aria-current="true"]`).waitFor({ state: "attached" });
+  }
+
+  /**
+   * A field of the request's form, or of a module's.
+   * @param {string} name
+   */
+  field(name) {
+    return this.page.getByLabel(name, { exact: true });
+  }
+
+  /** What each lane says, as in `Storage not reached`. */
+  async laneTexts() {
+    return (await this.lanes.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  /**
+   * Opens the line of a module under Gate, and gives its details.
+   * @param {string} name
+   */
+  async gateStep(name) {
+    const panel = await this.show("Gate");
+    const step = panel.getByRole("group").filter({ hasText: name }).first();
+    await step.getByText(name, { exact: true }).first().click();
+    return step;
   }
 
   /** Switches running on change off, where a journey counts its runs. */

@@ -99,3 +99,30 @@ journey("axe finds nothing on a phone", async ({ page }) => {
   await findings.look(page, "phone, gallery");
   findings.check();
 });
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  journey(
+    `axe finds nothing in a ${colorScheme} request`,
+    async ({ page }) => {
+      const findings = new Findings();
+      await page.openRequest("the-whole-gate");
+      await page.manual();
+      await findings.look(page, "a request");
+      await page.page.getByText("More of the request").click();
+      await findings.look(page, "all of its fields");
+      await page.verdictAfter();
+      await page.gateStep("magic-mutator");
+      await findings.look(page, "the gate, with a module opened");
+      const cases = await page.show("Cases");
+      await cases.getByRole("button", { name: "Check all cases" }).click();
+      await cases.getByText("holds", { exact: true }).nth(3).waitFor();
+      await findings.look(page, "the matrix");
+      await page.show("Settings");
+      await page.gate.getByRole("button").last().click();
+      await page.page.getByText(/^When it is asked/).click();
+      await findings.look(page, "settings and rules");
+      findings.check();
+    },
+    { colorScheme },
+  );
+}

@@ -12,6 +12,7 @@ mod ending;
 #[cfg(feature = "gate")]
 pub mod gate;
 pub mod host;
+pub mod json;
 pub mod link;
 pub mod machine;
 pub mod module;

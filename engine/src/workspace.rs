@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::case::Case;
 use self::wish::Wish;
+use crate::json;
 use crate::request::{Budget, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
@@ -166,8 +167,10 @@ impl Workspace {
         let value = yaml::read(text)?;
         check_version(&value)?;
         check_scenario(&value)?;
-        let workspace = Self::deserialize(&value)
-            .map_err(|error| fail(format!("not a workspace: {}{error}", place_of_fault(&value))))?;
+        let workspace: Self = json::of(value).map_err(|error| {
+            let place = yaml::read(text).map(|value| place_of_fault(&value)).unwrap_or_default();
+            fail(format!("not a workspace: {place}{error}"))
+        })?;
         workspace.check().map_err(fail)?;
         Ok(workspace)
     }
@@ -236,8 +239,8 @@ fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
 
 /// Which case, module or limit cannot be read, as the beginning of a sentence; nothing when it is something else.
 fn place_of_fault(value: &serde_json::Value) -> String {
-    let case = |case: &serde_json::Value| Case::deserialize(case).is_err();
-    let module = |module: &serde_json::Value| ModuleRef::deserialize(module).is_err();
+    let case = |case: &serde_json::Value| json::of::<Case>(case.clone()).is_err();
+    let module = |module: &serde_json::Value| json::of::<ModuleRef>(module.clone()).is_err();
     first_fault(value.get("modules"), "module", module)
         .or_else(|| first_fault(value.get("cases"), "case", case))
         .or_else(|| first_limit(value.get("budget")?))

@@ -1,4 +1,4 @@
-//! Starts the worker: the only program of the page that executes guests.
+//! Starts the worker: it executes the guests of pipelines, and answers questions.
 
 fn main() {
     app::worker::start();

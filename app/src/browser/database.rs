@@ -7,6 +7,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::kept::{Kept, NAMED};
+use engine::json;
 
 const NAME: &str = "drydock";
 const VERSION: u32 = 1;
@@ -86,7 +87,7 @@ async fn put_parts(kept: &Kept) -> Result<(), Error> {
         store.delete(JsValue::from(key.as_str()))?.await?;
     }
     let list: Vec<_> = kept.texts.iter().map(|text| (text.at, &text.name)).collect();
-    let list = serde_json::to_string(&list).unwrap_or_default();
+    let list = json::write(&list);
     for (key, text) in [(OPEN, &kept.json), (OPEN_TEXTS, &list)] {
         store.put(&text.as_str().into(), Some(&key.into()))?.await?;
     }
@@ -107,7 +108,7 @@ async fn get_parts() -> Result<Option<Parts>, Error> {
     let Some(json) = text(store.get(JsValue::from(OPEN))?.await?) else { return Ok(None) };
     let list = text(store.get(JsValue::from(OPEN_TEXTS))?.await?).unwrap_or_default();
     let mut texts = Vec::new();
-    for (at, name) in serde_json::from_str::<Vec<(usize, String)>>(&list).unwrap_or_default() {
+    for (at, name) in json::read::<Vec<(usize, String)>>(&list).unwrap_or_default() {
         let value = store.get(JsValue::from(name))?.await?;
         let bytes = value.and_then(|value| value.dyn_into::<Uint8Array>().ok());
         texts.push((at, bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())));

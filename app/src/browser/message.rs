@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::protocol::texts::{self, Texts};
+use engine::json;
 
 /// A message with its buffers.
 pub(crate) struct Packet<T> {
@@ -17,7 +18,7 @@ pub(crate) struct Packet<T> {
 /// What to post, and what to transfer with it. The buffers are given away.
 pub(crate) fn write<T: Serialize + Texts>(mut message: T, buffers: Vec<Uint8Array>) -> (JsValue, JsValue) {
     let (bytes, lengths) = texts::take(&mut message);
-    let text = serde_json::to_string(&message).unwrap_or_default();
+    let text = json::write(&message);
     let (bytes, lengths) = (Uint8Array::from(bytes.as_slice()), Uint32Array::from(lengths.as_slice()));
     let data = Object::new();
     let list: Array = buffers.iter().collect();
@@ -38,7 +39,7 @@ pub(crate) fn write<T: Serialize + Texts>(mut message: T, buffers: Vec<Uint8Arra
 /// Reads what was posted; `None` for a message of another kind, which is passed over.
 pub(crate) fn read<T: DeserializeOwned + Texts>(data: &JsValue) -> Option<Packet<T>> {
     let part = |name: &str| Reflect::get(data, &name.into()).ok();
-    let mut message = serde_json::from_str(&part("text")?.as_string()?).ok()?;
+    let mut message = json::read(&part("text")?.as_string()?).ok()?;
     let bytes: Uint8Array = part("texts")?.dyn_into().ok()?;
     let lengths: Uint32Array = part("lengths")?.dyn_into().ok()?;
     texts::put(&mut message, &bytes.to_vec(), &lengths.to_vec());

@@ -3,11 +3,11 @@
 //!
 //! Refuses to choose by size: one way for all texts is a way that every journey walks.
 
-use engine::report::Report;
 use engine::request::{File, RunRequest, Scenario};
 use engine::workspace::Workspace;
 
 use super::{FromWorker, ToWorker};
+use crate::seen::Seen;
 
 /// What holds texts that may be large.
 pub(crate) trait Texts {
@@ -40,6 +40,7 @@ impl Texts for ToWorker {
             Self::Read { text, .. } => vec![text],
             Self::Write { workspace, .. } => workspace.texts(),
             Self::Lint { files, .. } => of_files(files).collect(),
+            Self::Fields { object: text, .. } | Self::Configure { text, .. } => vec![text],
             Self::Stop { .. } | Self::Inspect { .. } => Vec::new(),
         }
     }
@@ -73,11 +74,12 @@ impl Texts for Workspace {
             .cases
             .iter_mut()
             .flat_map(|case| case.change.files.values_mut().chain(case.expect.files.values_mut()));
-        of_files(&mut self.pipeline.files).chain(cases).collect()
+        let asked = self.request.iter_mut().flat_map(|request| of_files(&mut request.objects));
+        of_files(&mut self.pipeline.files).chain(cases).chain(asked).collect()
     }
 }
 
-impl Texts for Report {
+impl Texts for Seen {
     fn texts(&mut self) -> Vec<&mut String> {
         self.steps.iter_mut().flat_map(|step| of_files(&mut step.files)).collect()
     }

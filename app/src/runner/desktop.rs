@@ -9,14 +9,15 @@ use wasm_bindgen_futures::spawn_local;
 use wire::{Done, Start, ToWindow};
 
 pub use self::desk::Desk;
-use super::worker::WorkerRunner;
+use super::workers::Workers;
 use super::{Job, Question, RunDone, RunEvent, Runner, Text};
 use crate::browser::invoke;
 use crate::protocol::WireError;
+use crate::seen::Seen;
 
 /// The window's machine, and the page's worker for questions.
 pub struct DesktopRunner {
-    worker: WorkerRunner,
+    worker: Workers,
     machine: String,
 }
 
@@ -28,7 +29,7 @@ impl DesktopRunner {
             return None;
         }
         let start = Desk.begin().await.ok()?;
-        Some((Self { worker: WorkerRunner::start(), machine: start.machine.clone() }, start))
+        Some((Self { worker: Workers::start(), machine: start.machine.clone() }, start))
     }
 }
 
@@ -75,6 +76,12 @@ async fn run(job: Job, hear: Rc<dyn Fn(RunEvent)>) -> Result<RunDone, WireError>
     let answer = invoke::ask(&wire::write(&question, &buffers)?, Some(Box::new(listen))).await?;
     let packet = wire::read::<Done>(&answer)?;
     let texts = packet.buffers.into_iter().map(|text| Text(js_sys::Uint8Array::from(text)));
-    let texts = packet.message.texts.into_iter().zip(texts).collect();
-    Ok(RunDone { report: packet.message.report, texts, shortfalls: packet.message.shortfalls })
+    let mut texts: Vec<(usize, Text)> = packet.message.texts.into_iter().zip(texts).collect();
+    let mut report = Seen::of(packet.message.report);
+    // A pipeline's texts came beside the report; a request's object stands in it.
+    if report.gate.is_some() {
+        let own = report.take_texts().into_iter();
+        texts = own.map(|(index, text)| (index, Text(js_sys::Uint8Array::from(text.as_bytes())))).collect();
+    }
+    Ok(RunDone { report, texts, shortfalls: packet.message.shortfalls })
 }

@@ -17,9 +17,6 @@ use crate::browser::clock;
 use crate::browser::message::{self, Packet};
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, WireError};
 
-/// The worker's script, as the build names it.
-const SCRIPT: &str = "worker_loader.js";
-
 /// How often the watchdog looks.
 const WATCH_MS: u32 = 100;
 
@@ -34,6 +31,8 @@ const STOP_MS: u32 = 600;
 pub struct WorkerRunner(Rc<RefCell<Inner>>);
 
 struct Inner {
+    /// The worker's script, as the build names it.
+    script: &'static str,
     worker: Option<web_sys::Worker>,
     ready: bool,
     /// Messages for a worker that is not ready yet: it would not hear them.
@@ -47,10 +46,19 @@ struct Inner {
 }
 
 impl WorkerRunner {
-    /// Starts the worker.
+    /// A runner whose worker starts now.
     #[must_use]
-    pub fn start() -> Self {
-        let runner = Self(Rc::new(RefCell::new(Inner {
+    pub fn start(script: &'static str) -> Self {
+        let runner = Self::later(script);
+        runner.spawn();
+        runner
+    }
+
+    /// A runner whose worker starts when it is asked something.
+    #[must_use]
+    pub fn later(script: &'static str) -> Self {
+        Self(Rc::new(RefCell::new(Inner {
+            script,
             worker: None,
             ready: false,
             queue: Vec::new(),
@@ -59,15 +67,21 @@ impl WorkerRunner {
             starting: None,
             stopping: None,
             listeners: Vec::new(),
-        })));
-        runner.spawn();
-        runner
+        })))
+    }
+
+    /// Starts the worker where there is none.
+    fn wake(&self) {
+        if self.0.borrow().worker.is_none() {
+            self.spawn();
+        }
     }
 
     fn spawn(&self) {
+        let script = self.0.borrow().script;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let Ok(worker) = web_sys::Worker::new_with_options(SCRIPT, &options) else {
+        let Ok(worker) = web_sys::Worker::new_with_options(script, &options) else {
             self.fail("the browser refused to start a worker", "reload the page; it needs module workers");
             return;
         };
@@ -90,10 +104,8 @@ impl WorkerRunner {
         inner.ready = false;
         inner.listeners = vec![on_message, on_error];
         inner.starting = Some(Timeout::new(START_MS, move || {
-            late.fail(
-                "the engine did not start within 30 s",
-                "reload the page; look whether worker_loader.js loads",
-            );
+            let hint = format!("reload the page; look whether {script} loads");
+            late.fail("the engine did not start within 30 s", &hint);
         }));
     }
 
@@ -222,9 +234,7 @@ impl Runner for WorkerRunner {
     }
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
-        if self.0.borrow().worker.is_none() {
-            self.spawn();
-        }
+        self.wake();
         let id = {
             let mut inner = self.0.borrow_mut();
             let id = inner.pending.next_id();
@@ -262,6 +272,7 @@ impl Runner for WorkerRunner {
     }
 
     fn ask(&self, question: Question) {
+        self.wake();
         let (message, bytes) = self.0.borrow_mut().pending.ask(question);
         let buffers: Vec<&[u8]> = bytes.iter().map(|bytes| bytes.as_slice()).collect();
         self.send(message, &buffers);

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use engine::request::GateRequest;
 use engine::workspace::Workspace;
-use engine::workspace::case::{Case, Change, Expect};
+use engine::workspace::case::{Case, Change, Expect, RequestChange};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::{RunState, Slot, Store};
-use crate::runner::{Bytes, Job, RunEvent};
+use crate::parts;
+use crate::runner::{Bytes, Job, Question, RunEvent};
+use crate::seen::{Seen, Sign};
 
 /// How often it is looked whether the modules are here.
 const LOAD_MS: u32 = 100;
@@ -24,6 +27,23 @@ pub enum CaseState {
     Fails(Vec<String>),
 }
 
+/// A case that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRun {
+    /// Whether it holds.
+    pub state: CaseState,
+    /// What each step came to, in their order; none where there is no report.
+    pub signs: Vec<Sign>,
+}
+
+impl CaseRun {
+    const WAITING: Self = Self { state: CaseState::Waiting, signs: Vec::new() };
+
+    fn fails(sentence: String) -> Self {
+        Self { state: CaseState::Fails(vec![sentence]), signs: Vec::new() }
+    }
+}
+
 impl Store {
     /// Checks all cases. While a run is under way: nothing.
     pub fn check_cases(self) {
@@ -31,7 +51,7 @@ impl Store {
             return;
         }
         let count = self.workspace.with_untracked(|workspace| workspace.cases.len());
-        self.cases.set(vec![CaseState::Waiting; count]);
+        self.cases.set(vec![CaseRun::WAITING; count]);
         self.check_when_loaded();
     }
 
@@ -54,10 +74,10 @@ impl Store {
         };
         let changed = match case.change.apply(&workspace) {
             Ok(changed) => changed,
-            Err(sentence) => return self.settle(index, CaseState::Fails(vec![sentence])),
+            Err(sentence) => return self.settle(index, CaseRun::fails(sentence)),
         };
         let Some(modules) = self.modules_here(&changed) else {
-            return self.settle(index, CaseState::Fails(vec!["a module is not here".into()]));
+            return self.settle(index, CaseRun::fails("a module is not here".into()));
         };
         let request = changed.to_request(self.limits.get_untracked());
         self.run.set(RunState::Running(engine::run::Progress::default()));
@@ -66,14 +86,20 @@ impl Store {
             RunEvent::Done(done) => {
                 let missing = done.shortfalls;
                 let state = if missing.is_empty() { CaseState::Holds } else { CaseState::Fails(missing) };
-                self.settle(index, state);
+                self.settle(index, CaseRun { state, signs: self.in_order(&done.report) });
             }
-            RunEvent::Killed(_, error) => self.settle(index, CaseState::Fails(vec![error.message])),
+            RunEvent::Killed(_, error) => self.settle(index, CaseRun::fails(error.message)),
         };
         self.runner().run(Job { request, modules, expect: Some(case.expect) }, Box::new(hear));
     }
 
-    fn settle(self, index: usize, state: CaseState) {
+    /// What the workspace's steps came to: a report has them in the order in which they were met.
+    fn in_order(self, report: &Seen) -> Vec<Sign> {
+        let titles = self.workspace.with_untracked(parts::steps).into_iter().map(|step| step.title);
+        titles.map(|title| report.sign(&title)).collect()
+    }
+
+    fn settle(self, index: usize, state: CaseRun) {
         let known = self.cases.try_update(|cases| cases.get_mut(index).map(|case| *case = state)).flatten();
         // The workspace was replaced in between: there is nothing more to check.
         match known {
@@ -95,18 +121,33 @@ impl Store {
     /// Makes a case of the last run: the workspace as it stands, expected to end as it did.
     pub fn add_case(self) {
         let Some(shown) = self.shown.get_untracked() else { return };
-        let number = self.workspace.with_untracked(|workspace| workspace.cases.len() + 1);
         let message = Some(shown.outcome.message.clone());
         let expect = Expect { message, ..Expect::new(shown.outcome.kind) };
-        let files = shown.inputs.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-        let change = Change { files, ..Change::default() };
-        self.edit("Add a case", |workspace| {
-            workspace.cases.push(Case {
-                name: format!("case {number}: {}", shown.outcome.message),
-                change,
-                expect,
-            });
-        });
+        let Some(asked) = &shown.asked else {
+            let files = shown.inputs.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+            return self.push_case(Change { files, ..Change::default() }, expect);
+        };
+        let expect = Expect {
+            stage: shown.outcome.stage,
+            reason: shown.outcome.reason.as_deref().map(Into::into),
+            ..expect
+        };
+        let change = Change { request: change_of(asked), ..Change::default() };
+        let gate = shown.report.as_ref().and_then(|report| report.gate.as_ref());
+        let Some(gate) = gate.filter(|gate| !gate.changed.is_empty()) else {
+            return self.push_case(change, expect);
+        };
+        // What was changed is expected to be changed the same.
+        let paths = gate.changed.clone();
+        let object = shown.texts.first().map(|(_, text)| text.read()).unwrap_or_default();
+        let heard = move |fields| self.push_case(change, Expect { fields, ..expect });
+        self.runner().ask(Question::Fields(object, paths, Box::new(heard)));
+    }
+
+    fn push_case(self, change: Change, expect: Expect) {
+        let number = self.workspace.with_untracked(|workspace| workspace.cases.len() + 1);
+        let name = format!("case {number}: {}", expect.message.as_deref().unwrap_or_default());
+        self.edit("Add a case", |workspace| workspace.cases.push(Case { name, change, expect }));
         self.cases.set(Vec::new());
     }
 
@@ -118,5 +159,26 @@ impl Store {
             }
         });
         self.cases.set(Vec::new());
+    }
+}
+
+/// A request as a case keeps it: what is empty is left to the workspace, but for what a review must stand without.
+fn change_of(asked: &GateRequest) -> RequestChange {
+    let has_review = !asked.review.is_empty() || !asked.raw.is_empty();
+    let text = |text: &String| (has_review || !text.is_empty()).then(|| text.clone());
+    RequestChange {
+        who: Some(asked.who.clone()),
+        verb: Some(asked.verb),
+        object: text(&asked.object),
+        old_object: text(&asked.old_object),
+        resource: text(&asked.resource),
+        subresource: text(&asked.subresource),
+        namespace: text(&asked.namespace),
+        name: text(&asked.name),
+        path: text(&asked.path),
+        options: Some(asked.options.clone()),
+        review: text(&asked.review),
+        raw: text(&asked.raw),
+        session: None,
     }
 }

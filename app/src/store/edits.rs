@@ -1,12 +1,13 @@
 //! What a person does to the workspace: each verb keeps the state before it, so that it can be undone.
 
-use engine::request::{File, PipelineStep};
+use engine::request::{File, GateModule, GateRequest, PipelineStep};
 use engine::workspace::Workspace;
 use leptos::prelude::*;
 
 use super::links::{OPEN_EXAMPLE, OPEN_FILE, OPEN_LINK};
-use super::{InFile, Pane, Store};
+use super::{InFile, Pane, Panel, Store};
 use crate::browser::hash;
+use crate::parts::{self, PartMut};
 
 impl Store {
     /// Does something to the workspace that can be undone. `what` names it for the Undo button.
@@ -49,8 +50,12 @@ impl Store {
 
     /// Puts another workspace in place of this one. Kept: whatever both have selected.
     pub(super) fn replace(self, workspace: Workspace) {
-        let files = workspace.pipeline.files.len();
-        let steps = workspace.pipeline.steps.len();
+        let (files, steps) = (parts::files(&workspace).len(), parts::step_count(&workspace));
+        let (was, is) = (self.is_request_untracked(), workspace.request.is_some());
+        if was != is {
+            self.pane.set(if is { Pane::Request } else { Pane::Manifests });
+            self.panel.set(if is { Panel::Gate } else { Panel::Diff });
+        }
         self.workspace.set(workspace);
         self.file.update(|file| *file = (*file).min(files.saturating_sub(1)));
         self.step.update(|step| *step = (*step).min(steps.saturating_sub(1)));
@@ -78,23 +83,29 @@ impl Store {
 
     /// The text of a file, as it was typed.
     pub fn type_file(self, path: &str, text: String) {
-        let typed = self.workspace.try_update(|workspace| {
-            let file = workspace.pipeline.files.iter_mut().find(|file| file.path == path)?;
-            (file.text != text).then(|| file.text = text)
+        self.type_into(text, |workspace| {
+            parts::files_mut(workspace).iter_mut().find(|file| file.path == path).map(|file| &mut file.text)
         });
-        if typed.flatten().is_some() {
-            self.departed();
-            self.changed();
-        }
     }
 
-    /// The configuration of a step, as it was typed.
+    /// The configuration or the settings of a step, as it was typed.
     pub fn type_config(self, index: usize, text: String) {
-        let typed = self.workspace.try_update(|workspace| {
-            let step = workspace.pipeline.steps.get_mut(index)?;
-            (step.config != text).then(|| step.config = text)
+        self.type_into(text, |workspace| parts::step_mut(workspace, index).map(|part| part.text));
+    }
+
+    /// One of the request's own texts, as it was typed.
+    pub fn type_text(self, name: &str, text: String) {
+        self.type_into(text, |workspace| {
+            workspace.request.as_mut().map(|request| parts::text_mut(request, name))
         });
-        if typed.flatten().is_some() {
+    }
+
+    fn type_into(self, typed: String, place: impl FnOnce(&mut Workspace) -> Option<&mut String>) {
+        let changed = self.workspace.try_update(|workspace| {
+            let text = place(workspace)?;
+            (*text != typed).then(|| *text = typed)
+        });
+        if changed.flatten().is_some() {
             self.departed();
             self.changed();
         }
@@ -104,10 +115,10 @@ impl Store {
     pub fn add_file(self, path: &str, text: &str) {
         let path = self.workspace.with_untracked(|workspace| free_path(workspace, path));
         self.edit("Add a file", |workspace| {
-            workspace.pipeline.files.push(File { path, text: text.to_owned() });
+            parts::files_mut(workspace).push(File { path, text: text.to_owned() });
         });
         self.file
-            .set(self.workspace.with_untracked(|workspace| workspace.pipeline.files.len().saturating_sub(1)));
+            .set(self.workspace.with_untracked(|workspace| parts::files(workspace).len().saturating_sub(1)));
         self.pane.set(Pane::Manifests);
     }
 
@@ -127,13 +138,13 @@ impl Store {
     /// Removes a file.
     pub fn remove_file(self, index: usize) {
         self.edit("Remove a file", |workspace| {
-            if index < workspace.pipeline.files.len() {
-                workspace.pipeline.files.remove(index);
+            let files = parts::files_mut(workspace);
+            if index < files.len() {
+                files.remove(index);
             }
         });
         self.file.update(|file| *file = if *file > index { *file - 1 } else { *file });
-        let last =
-            self.workspace.with_untracked(|workspace| workspace.pipeline.files.len().saturating_sub(1));
+        let last = self.workspace.with_untracked(|workspace| parts::files(workspace).len().saturating_sub(1));
         self.file.update(|file| *file = (*file).min(last));
     }
 
@@ -141,12 +152,8 @@ impl Store {
     pub fn rename_file(self, index: usize, path: &str) {
         let path = path.trim();
         let taken = self.workspace.with_untracked(|workspace| {
-            workspace
-                .pipeline
-                .files
-                .iter()
-                .enumerate()
-                .any(|(other, file)| other != index && file.path == path)
+            let mut others = parts::files(workspace).iter().enumerate().filter(|(other, _)| *other != index);
+            others.any(|(_, file)| file.path == path)
         });
         if path.is_empty() || taken {
             self.say(if taken {
@@ -157,13 +164,53 @@ impl Store {
             return;
         }
         self.edit("Rename a file", |workspace| {
-            if let Some(file) = workspace.pipeline.files.get_mut(index) {
+            if let Some(file) = parts::files_mut(workspace).get_mut(index) {
                 path.clone_into(&mut file.path);
             }
         });
     }
 
-    /// Changes something of a step.
+    /// Changes what every step has.
+    pub fn edit_part(self, index: usize, what: &str, change: impl FnOnce(PartMut<'_>)) {
+        self.edit(what, |workspace| {
+            parts::step_mut(workspace, index).map(change);
+        });
+    }
+
+    /// Puts an object of another kind into the request, in place of the one there.
+    pub fn use_template(self, object: &str) {
+        self.edit_request("Use a template", |request| {
+            request.review.clear();
+            request.raw.clear();
+            request.resource.clear();
+            object.clone_into(&mut request.object);
+        });
+        self.text.set(0);
+    }
+
+    /// Changes something of the request.
+    pub fn edit_request(self, what: &str, change: impl FnOnce(&mut GateRequest)) {
+        self.edit(what, |workspace| {
+            workspace.request.as_deref_mut().map(change);
+        });
+    }
+
+    /// Changes something of a request's module, which stays the selected one.
+    pub fn edit_entry(self, index: usize, what: &str, change: impl FnOnce(&mut GateModule)) {
+        let mut now = index;
+        self.edit(what, |workspace| {
+            let before = parts::steps(workspace);
+            if let Some(entry) = parts::entry_mut(workspace, index) {
+                change(entry);
+            }
+            // It may be asked in another stage now.
+            let title = before.get(index).map(|part| part.title.as_str()).unwrap_or_default();
+            now = parts::steps(workspace).iter().position(|part| part.title == title).unwrap_or(index);
+        });
+        self.step.set(now);
+    }
+
+    /// Changes something of a pipeline's step.
     pub fn edit_step(self, index: usize, what: &str, change: impl FnOnce(&mut PipelineStep)) {
         self.edit(what, |workspace| {
             if let Some(step) = workspace.pipeline.steps.get_mut(index) {
@@ -175,23 +222,18 @@ impl Store {
     /// Removes a step. Modules that no step names any more go with it.
     pub fn remove_step(self, index: usize) {
         self.edit("Remove a step", |workspace| {
-            if index < workspace.pipeline.steps.len() {
-                workspace.pipeline.steps.remove(index);
-                drop_unused(workspace);
-            }
+            parts::remove_step(workspace, index);
+            drop_unused(workspace);
         });
-        let last =
-            self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1));
+        let last = self.workspace.with_untracked(|workspace| parts::step_count(workspace).saturating_sub(1));
         self.step.update(|step| *step = (*step).min(last));
     }
 
     /// Moves a step one place; -1 is earlier.
     pub fn move_step(self, index: usize, by: isize) {
-        let Some(to) = index.checked_add_signed(by) else { return };
-        if to >= self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len()) {
-            return;
-        }
-        self.edit("Move a step", |workspace| workspace.pipeline.steps.swap(index, to));
+        let to = self.workspace.with_untracked(|workspace| parts::moved(workspace, index, by));
+        let Some(to) = to else { return };
+        self.edit("Move a step", |workspace| parts::swap_steps(workspace, index, to));
         self.step.set(to);
     }
 }
@@ -205,14 +247,15 @@ fn is_opening(what: &str) -> bool {
 
 /// Removes the modules that no step names.
 pub(super) fn drop_unused(workspace: &mut Workspace) {
-    let used = |name: &str| workspace.pipeline.steps.iter().any(|step| step.module == name);
+    let names = parts::modules(workspace, true);
+    let used = |name: &str| names.iter().any(|used| used == name);
     let kept: Vec<_> = workspace.modules.iter().filter(|module| used(&module.name)).cloned().collect();
     workspace.modules = kept;
 }
 
 /// `path`, or with a number before its ending where it is taken.
 fn free_path(workspace: &Workspace, path: &str) -> String {
-    let taken = |path: &str| workspace.pipeline.files.iter().any(|file| file.path == path);
+    let taken = |path: &str| parts::files(workspace).iter().any(|file| file.path == path);
     let (stem, ending) =
         path.rsplit_once('.').map_or((path, String::new()), |(stem, end)| (stem, format!(".{end}")));
     std::iter::once(path.to_owned())

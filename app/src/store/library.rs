@@ -5,19 +5,20 @@ use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use engine::module::MAX_MODULE_BYTES;
 use engine::module::inspect::ModuleInfo;
-use engine::module::{MAX_MODULE_BYTES, digest};
 use engine::report::OutcomeKind;
 use engine::request::PipelineStep;
 use engine::workspace::{ModuleRef, Source, Workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::edits::drop_unused;
-use super::{Panel, RunState, Slot, Store};
+use super::modules::Brought;
+use super::{RunState, Slot, Store};
 use crate::browser::database::{self, Store as Kept};
 use crate::browser::fetch;
 use crate::browser::file::{self, Opened};
+use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Question};
 
@@ -49,7 +50,7 @@ impl Store {
     }
 
     /// Takes a module that has arrived, unless the workspace has another of that name by now.
-    fn put_module(self, module: &ModuleRef, slot: Slot) {
+    pub(super) fn put_module(self, module: &ModuleRef, slot: Slot) {
         let wanted =
             self.workspace.with_untracked(|workspace| workspace.module(&module.name) == Some(module));
         if !wanted {
@@ -80,13 +81,13 @@ impl Store {
         self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
     }
 
-    /// Opens module files. They become the pipeline, in their order: what a person opens is what they want to
-    /// run, and Undo brings the pipeline back.
+    /// Opens module files: what a person opens is what they want to run. Functions become the pipeline, in their order;
+    /// policies join the request. Undo takes it back.
     pub fn open_modules(self, files: Vec<web_sys::File>) {
         self.take_modules(files, true);
     }
 
-    /// Adds module files to the pipeline.
+    /// Adds module files to the workspace.
     pub fn add_modules(self, files: Vec<web_sys::File>) {
         self.take_modules(files, false);
     }
@@ -111,46 +112,12 @@ impl Store {
     }
 
     pub(super) fn put_opened(self, opened: Vec<(String, Vec<u8>)>, replace: bool) {
-        let what = if replace { "Opening modules" } else { "Adding functions" };
-        let mut added = Vec::new();
-        self.edit(what, |workspace| {
-            let settings = if replace { std::mem::take(&mut workspace.pipeline.steps) } else { Vec::new() };
-            for (file, bytes) in opened {
-                let module = ModuleRef {
-                    name: free_name(workspace, &file),
-                    digest: Some(digest(&bytes)),
-                    ..ModuleRef::default()
-                };
-                // A configuration that was written stays with the first function: nothing typed is lost.
-                let config = settings.get(added.len()).map(|step| step.config.clone()).unwrap_or_default();
-                workspace.pipeline.steps.push(PipelineStep {
-                    module: module.name.clone(),
-                    config,
-                    ..PipelineStep::default()
-                });
-                workspace.modules.push(module.clone());
-                added.push((module, Rc::new(bytes)));
-            }
-            drop_unused(workspace);
-        });
-        let last =
-            self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1));
-        self.step.set(if replace { 0 } else { last });
-        self.generation.update(|generation| *generation = generation.wrapping_add(1));
-        self.modules.update(|slots| {
-            let named =
-                |name: &str| self.workspace.with_untracked(|workspace| workspace.module(name).is_some());
-            slots.retain(|name, _| named(name));
-        });
-        self.panel.set(Panel::Module);
-        for (module, bytes) in added {
-            self.put_module(&module, Slot::Here { bytes: Rc::clone(&bytes), info: None });
-            self.keep_module(module, bytes);
-        }
+        let brought = |(file, bytes)| Brought { file, example: None, bytes: Rc::new(bytes), info: None };
+        self.take_in(opened.into_iter().map(brought).collect(), Vec::new(), replace);
     }
 
     /// Keeps an opened module in this browser, so that a reload still has it.
-    fn keep_module(self, module: ModuleRef, bytes: Bytes) {
+    pub(super) fn keep_module(self, module: ModuleRef, bytes: Bytes) {
         spawn_local(async move {
             let digest = module.digest.unwrap_or_default();
             if !database::put_bytes(Kept::Modules, &digest, &bytes).await {
@@ -162,8 +129,11 @@ impl Store {
         });
     }
 
-    /// Adds a guest of the examples to the pipeline.
+    /// Adds a guest of the examples.
     pub fn add_guest(self, guest: &str) {
+        if self.is_request_untracked() {
+            return self.add_policy(guest.to_owned());
+        }
         self.edit("Add a function", |workspace| {
             let has = |module: &ModuleRef| module.example.as_deref() == Some(guest);
             let known = workspace.modules.iter().find(|module| has(module)).map(|module| module.name.clone());
@@ -182,8 +152,22 @@ impl Store {
             });
         });
         self.step
-            .set(self.workspace.with_untracked(|workspace| workspace.pipeline.steps.len().saturating_sub(1)));
+            .set(self.workspace.with_untracked(|workspace| parts::step_count(workspace).saturating_sub(1)));
         self.load_missing();
+    }
+
+    /// Adds a guest of the examples to the request, in the chain that it is for.
+    fn add_policy(self, guest: String) {
+        spawn_local(async move {
+            match fetch::bytes(&format!("examples/{guest}.wasm")).await {
+                Ok(bytes) => {
+                    let example = Some(guest.clone());
+                    let brought = Brought { file: guest, example, bytes: Rc::new(bytes), info: None };
+                    self.take_in([brought].into(), Vec::new(), false);
+                }
+                Err(error) => self.notice.set(Some(error)),
+            }
+        });
     }
 
     /// Loads only what is not here yet.
@@ -246,7 +230,7 @@ async fn bytes_of(module: &ModuleRef) -> Result<Vec<u8>, WireError> {
 }
 
 /// A module's name from a file's: `fn.wasm` gives `fn`, or `fn-2` where that is taken.
-fn free_name(workspace: &Workspace, file: &str) -> String {
+pub(super) fn free_name(workspace: &Workspace, file: &str) -> String {
     let stem = [".wasm", ".wat"].iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
     numbered(stem, |name| workspace.modules.iter().any(|module| module.name == name))
 }

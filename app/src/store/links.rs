@@ -8,11 +8,14 @@ use leptos::task::spawn_local;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{InFile, Rail, Slot, Store};
+use super::{InFile, Pane, Rail, Slot, Store};
 use crate::browser::{clipboard, fetch, file, hash};
 use crate::gallery::Gallery;
+use crate::parts;
 use crate::protocol::{Form, WireError, Written};
 use crate::runner::Question;
+use crate::templates;
+use engine::json;
 
 /// The fragment of an example's address.
 const EXAMPLE: &str = "example/";
@@ -50,7 +53,7 @@ impl Store {
     pub async fn load_gallery(self) {
         let index = fetch::text("examples/index.json").await;
         let gallery = index.and_then(|text| {
-            serde_json::from_str::<Gallery>(&text).map_err(|error| {
+            json::read::<Gallery>(&text).map_err(|error| {
                 WireError::new(format!("the gallery cannot be read: {error}"), "reload the page")
             })
         });
@@ -73,7 +76,7 @@ impl Store {
 
     /// Opens the example that a newcomer sees, unless something else was opened in the meantime.
     pub fn open_first_example(self, name: String) {
-        self.fetch_example(name, |now| *now == Workspace::empty());
+        self.fetch_example(name, parts::is_blank);
     }
 
     fn fetch_example(self, name: String, wanted: fn(&Workspace) -> bool) {
@@ -117,18 +120,27 @@ impl Store {
     /// Opens a workspace in place of the one that is open, which Undo brings back. Nothing runs.
     pub fn open_workspace(self, workspace: Workspace, what: &str) {
         let now = self.workspace.get_untracked();
-        if now != Workspace::empty() {
+        if !parts::is_blank(&now) {
             self.history.update(|history| history.record(&now, what));
         }
         self.example.set(None);
         self.notice.set(None);
         self.file.set(0);
         self.step.set(0);
+        self.text.set(0);
         // What was shown belongs to another workspace; without it, no change runs by itself.
         self.shown.set(None);
         self.at_desk.file.set(None);
         self.replace(workspace);
         self.know_contexts();
+    }
+
+    /// Begins a request for an object that is there to be changed.
+    pub fn new_request(self) {
+        self.rail_open.set(false);
+        self.open_workspace(templates::request(), "New request");
+        self.rail.set(Rail::Workspace);
+        self.pane.set(Pane::Request);
     }
 
     /// Opens files that were dropped: a workspace file, manifests, modules.
@@ -156,6 +168,7 @@ impl Store {
                 self.at_desk.file.set(from);
                 self.at_desk.in_file.set(InFile::Saved);
             }),
+            Ok(text) if is_configuration(&text) => self.open_configuration(name, text),
             Ok(text) => self.add_file(&name, &text),
             Err(cause) => {
                 self.notice.set(Some(WireError::new(format!("`{name}` was not opened: {cause}"), "")));
@@ -169,10 +182,16 @@ impl Store {
         let mut workspace = self.workspace.get();
         let mut missing = Vec::new();
         if !choice.files {
-            workspace.pipeline.files.clear();
+            parts::files_mut(&mut workspace).clear();
+            if let Some(request) = &mut workspace.request {
+                parts::TEXTS.iter().for_each(|(name, _)| parts::text_mut(request, name).clear());
+                request.who.token.clear();
+            }
         }
         if !choice.configs {
-            workspace.pipeline.steps.iter_mut().for_each(|step| step.config.clear());
+            for index in 0..parts::step_count(&workspace) {
+                parts::step_mut(&mut workspace, index).into_iter().for_each(|part| part.text.clear());
+            }
         }
         if !choice.cases {
             workspace.cases.clear();
@@ -263,4 +282,10 @@ pub(super) fn is_module(name: &str) -> bool {
 /// A workspace file says so in its first lines.
 fn is_workspace(text: &str) -> bool {
     text.lines().take(20).any(|line| line.starts_with("drydock:"))
+}
+
+/// A configuration of the API server has modules and is no object, or is the one that holds all plugins.
+fn is_configuration(text: &str) -> bool {
+    let begins = |word: &str| text.lines().any(|line| line.starts_with(word));
+    begins("kind: AdmissionConfiguration") || (begins("modules:") && !begins("kind:"))
 }

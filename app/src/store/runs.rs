@@ -4,14 +4,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::report::{Limit, Outcome, OutcomeKind, StepState};
+use engine::request::{File, GateRequest};
 use engine::run::Progress;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::library::of_module;
 use super::{Panel, RunState, Shown, Slot, Store};
+use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Job, Question, RunDone, RunEvent};
+use crate::seen::{self, Seen};
 
 /// How long after the last change a run begins by itself.
 const AUTO_MS: u32 = 350;
@@ -61,13 +64,7 @@ impl Store {
     }
 
     fn needed_modules(self) -> Needed {
-        let names = self.workspace.with_untracked(|workspace| {
-            let on = workspace.pipeline.steps.iter().filter(|step| !step.off);
-            let mut names: Vec<String> = on.map(|step| step.module.clone()).collect();
-            names.sort();
-            names.dedup();
-            names
-        });
+        let names = self.workspace.with_untracked(|workspace| parts::modules(workspace, false));
         self.modules.with_untracked(|slots| {
             let mut here = Vec::new();
             for name in names {
@@ -87,15 +84,14 @@ impl Store {
     fn begin(self, modules: Vec<(String, Bytes)>) {
         let limits = self.limits.get_untracked();
         let request = self.workspace.with_untracked(|workspace| workspace.to_request(limits));
-        // A workspace holds nothing else.
-        let engine::request::Scenario::Pipeline(pipeline) = &request.scenario else { return };
-        let inputs = Rc::new(pipeline.files.clone());
-        let progress = Progress { steps: pipeline.steps.len(), ..Progress::default() };
+        let went_in = self.went_in();
+        let steps = self.workspace.with_untracked(parts::step_count);
+        let progress = Progress { steps, ..Progress::default() };
         self.run.set(RunState::Running(progress));
         self.stale.set(false);
         let hear = move |event| match event {
             RunEvent::Progress(progress) => self.run.set(RunState::Running(progress)),
-            RunEvent::Done(done) => self.end(*done, &inputs),
+            RunEvent::Done(done) => self.end(*done, &went_in),
             RunEvent::Killed(limit, error) => {
                 let kind = if limit.is_some() { OutcomeKind::Stopped } else { OutcomeKind::Internal };
                 self.run.set(RunState::Idle);
@@ -105,7 +101,26 @@ impl Store {
         self.runner().run(Job { request, modules, expect: None }, Box::new(hear));
     }
 
-    fn end(self, done: RunDone, inputs: &Rc<Vec<engine::request::File>>) {
+    /// What a run is compared with: the files that go in, or a request and its object.
+    fn went_in(self) -> WentIn {
+        self.workspace.with_untracked(|workspace| match &workspace.request {
+            Some(request) => {
+                // The cluster's objects are not part of what is asked.
+                let asked = GateRequest { objects: Vec::new(), ..request.as_ref().clone() };
+                let (path, text) = (seen::object_path(&asked.object).into(), asked.object.clone());
+                (Rc::new(vec![File { path, text }]), Some(Rc::new(asked)))
+            }
+            None => (Rc::new(workspace.pipeline.files.clone()), None),
+        })
+    }
+
+    fn end(self, mut done: RunDone, went_in: &WentIn) {
+        let (mut inputs, asked) = went_in.clone();
+        // The object of a whole review is known only now.
+        if let Some(gate) = done.report.gate.as_mut().filter(|gate| !gate.given.is_empty()) {
+            let text = std::mem::take(&mut gate.given);
+            inputs = Rc::new(vec![File { path: seen::object_path(&text).into(), text }]);
+        }
         let report = Rc::new(done.report);
         let first = self.shown.with_untracked(Option::is_none);
         self.run.set(RunState::Idle);
@@ -114,16 +129,24 @@ impl Store {
             outcome: report.outcome.clone(),
             report: Some(report),
             texts: Rc::new(done.texts),
-            inputs: Rc::clone(inputs),
+            inputs,
+            asked,
         }));
     }
 
     /// After a failure, shows the step and what explains it; after the first success, what changed. Otherwise the person's
     /// choice stays.
-    fn choose_panel(self, report: &engine::report::Report, first: bool) {
+    fn choose_panel(self, report: &Seen, first: bool) {
         let panel = self.panel.get_untracked();
-        if let Some(failed) = report.steps.iter().position(|step| step.state == StepState::Failed) {
+        let failed = match &report.gate {
+            Some(gate) => gate.culprit.and_then(|index| self.step_named(&report.steps.get(index)?.name)),
+            None => report.steps.iter().position(|step| step.state == StepState::Failed),
+        };
+        if let Some(failed) = failed {
             self.step.set(failed);
+        }
+        if report.gate.is_some() {
+            return self.choose_gate_panel(report, first);
         }
         let printed = report.steps.iter().any(|step| !step.stderr.is_empty() || !step.stdout.is_empty());
         match report.outcome.kind {
@@ -135,13 +158,29 @@ impl Store {
         }
     }
 
+    /// The index of the workspace's step of a name.
+    #[must_use]
+    pub fn step_named(self, name: &str) -> Option<usize> {
+        self.workspace.with_untracked(parts::steps).iter().position(|step| step.title == name)
+    }
+
+    /// A request's reason stands in the lanes; a change of the first one that passes is shown.
+    fn choose_gate_panel(self, report: &Seen, first: bool) {
+        let changed = report.gate.as_ref().is_some_and(|gate| !gate.changed.is_empty());
+        match report.outcome.kind {
+            OutcomeKind::Allowed if first => self.panel.set(if changed { Panel::Diff } else { Panel::Gate }),
+            OutcomeKind::Allowed => {}
+            _ => self.panel.set(Panel::Gate),
+        }
+    }
+
     pub(super) fn end_without_report(self, kind: OutcomeKind, error: &WireError, limit: Option<Limit>) {
         let mut outcome = Outcome::new(kind, error.message.clone());
         outcome.hint.clone_from(&error.hint);
         outcome.limit = limit;
-        let inputs = Rc::new(self.workspace.with_untracked(|workspace| workspace.pipeline.files.clone()));
+        let (inputs, asked) = self.went_in();
         self.stale.set(false);
-        self.shown.set(Some(Shown { outcome, report: None, texts: Rc::default(), inputs }));
+        self.shown.set(Some(Shown { outcome, report: None, texts: Rc::default(), inputs, asked }));
     }
 
     /// Ends the run that is under way.
@@ -178,12 +217,19 @@ impl Store {
             if self.run.with_untracked(|run| *run != RunState::Idle) {
                 return;
             }
-            let files = self.workspace.with_untracked(|workspace| workspace.pipeline.files.clone());
+            let files = self.workspace.with_untracked(|workspace| {
+                let mut files = parts::files(workspace).clone();
+                files.extend(parts::texts(workspace));
+                files
+            });
             self.runner().ask(Question::Lint(files, Box::new(move |marks| self.marks.set(marks))));
         });
         LINT.with_borrow_mut(|lint| *lint = Some(timer));
     }
 }
+
+/// What goes into a run, as [`Shown`] keeps it.
+type WentIn = (Rc<Vec<File>>, Option<Rc<GateRequest>>);
 
 enum Needed {
     Here(Vec<(String, Bytes)>),

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use engine::json;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ impl Store {
             if self.saved.get_untracked() != Saved::Soon {
                 return;
             }
-            let text = self.workspace.with_untracked(serde_json::to_string).unwrap_or_default();
+            let text = self.workspace.with_untracked(json::write);
             settings::set(LEFT, &Some(text));
         })
         .forget();

@@ -1,9 +1,13 @@
 //! The workspace's cases, and whether they hold.
 
+use engine::workspace::case::Case;
 use leptos::prelude::*;
 
 use super::icon::{CROSS, Icon};
-use crate::store::{CaseState, use_store};
+use super::table::{Cell, Table};
+use crate::parts;
+use crate::seen::Sign;
+use crate::store::{CaseRun, CaseState, use_store};
 
 /// The cases.
 #[component]
@@ -15,7 +19,7 @@ pub(super) fn Cases() -> impl IntoView {
     let summary = move || {
         let total = names.with(Vec::len);
         let holding =
-            store.cases.with(|cases| cases.iter().filter(|case| **case == CaseState::Holds).count());
+            store.cases.with(|cases| cases.iter().filter(|case| case.state == CaseState::Holds).count());
         if store.cases.with(Vec::is_empty) { total.to_string() } else { format!("{holding} of {total} hold") }
     };
     let row = move |(index, name): (usize, String)| view! { <CaseRow index=index name=name/> };
@@ -42,22 +46,10 @@ fn CaseRow(
     name: String,
 ) -> impl IntoView {
     let store = use_store();
-    let state = move || store.cases.with(|cases| cases.get(index).cloned());
-    let tone = move || match state() {
-        Some(CaseState::Holds) => "good",
-        Some(CaseState::Fails(_)) => "bad",
-        _ => "none",
-    };
-    let word = move || match state() {
-        Some(CaseState::Holds) => "holds",
-        Some(CaseState::Fails(_)) => "fails",
-        Some(CaseState::Waiting) => "…",
-        None => "",
-    };
-    let why = move || match state() {
-        Some(CaseState::Fails(sentences)) => sentences.join("\n"),
-        _ => String::new(),
-    };
+    let verdict = Memo::new(move |_| store.cases.with(|cases| verdict(cases.get(index))));
+    let tone = move || verdict.with(|(sign, _)| sign.tone.clone());
+    let word = move || verdict.with(|(sign, _)| sign.word.clone());
+    let why = move || verdict.with(|(_, why)| why.clone());
     let label = format!("Remove case: {name}");
     view! {
         <li class="case" data-state=tone>
@@ -70,4 +62,49 @@ fn CaseRow(
             <p class="case__why" hidden=move || why().is_empty()>{why}</p>
         </li>
     }
+}
+
+/// Cases and steps in a table: what each step came to in each case.
+#[component]
+pub(super) fn Matrix() -> impl IntoView {
+    let store = use_store();
+    let cases = Memo::new(move |_| {
+        let runs = store.cases.get();
+        let case = |(index, case): (usize, &Case)| (case.name.clone(), runs.get(index).cloned());
+        store.workspace.with(|w| w.cases.iter().enumerate().map(case).collect::<Vec<_>>())
+    });
+    let titles = Memo::new(move |_| {
+        store.workspace.with(|w| parts::steps(w).into_iter().map(|step| step.title).collect::<Vec<_>>())
+    });
+    let row = |(name, run): (String, Option<CaseRun>)| {
+        let (sign, why) = verdict(run.as_ref());
+        let signs = run.map(|run| run.signs).unwrap_or_default();
+        let cells = [Cell::Name(name, why), Cell::Sign(sign)].into_iter();
+        cells.chain(signs.into_iter().map(Cell::Sign)).collect()
+    };
+    let table = move || {
+        let heads = ["Case".to_owned(), "Holds".to_owned()].into_iter().chain(titles.get()).collect();
+        view! { <Table heads=heads rows=cases.get().into_iter().map(row).collect()/> }
+    };
+    view! {
+        <div class="panelbar">
+            <button type="button" class="btn btn--small" disabled=move || cases.with(Vec::is_empty) || store.is_busy()
+                on:click=move |_| store.check_cases()>"Check all cases"</button>
+            <button type="button" class="btn btn--small" disabled=move || store.shown.with(Option::is_none)
+                on:click=move |_| store.add_case()>"Make a case of this run"</button>
+        </div>
+        <p class="empty" hidden=move || !cases.with(Vec::is_empty)>"A case is an input with what must come of it. There is none yet."</p>
+        <div class="table matrix" hidden=move || cases.with(Vec::is_empty)>{table}</div>
+    }
+}
+
+/// Whether a case holds, and why not.
+fn verdict(run: Option<&CaseRun>) -> (Sign, String) {
+    let (tone, word, why) = match run.map(|run| &run.state) {
+        Some(CaseState::Holds) => ("good", "holds", String::new()),
+        Some(CaseState::Fails(sentences)) => ("bad", "fails", sentences.join("\n")),
+        Some(CaseState::Waiting) => ("none", "…", String::new()),
+        None => ("none", "", String::new()),
+    };
+    (Sign::new(tone, word), why)
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use self::selectors::Selectors;
 use super::code::{Code, Document};
+use crate::parts::{self, Part};
 use crate::store::{Store, use_store};
 
 /// The selected step.
@@ -16,14 +17,16 @@ pub(super) fn Configuration() -> impl IntoView {
     let exists = Memo::new(move |_| store.workspace.with(|w| store.step.get() < w.pipeline.steps.len()));
     view! {
         {move || if exists.get() {
-            view! { <StepBar/><Selectors/><Config/> }.into_any()
+            view! { <StepBar><Options/></StepBar><Selectors/><Config label="Configuration editor" hint=HINT/> }.into_any()
         } else {
             view! { <p class="empty">"The pipeline has no function yet. Add one above, or open a module."</p> }.into_any()
         }}
     }
 }
 
-/// Something of the selected step.
+const HINT: &str = "No functionConfig is given. Write a KRM object here, such as a ConfigMap with `data`.";
+
+/// Something of the selected step of a pipeline.
 fn of_step<T: Default + PartialEq + Clone + Send + Sync + 'static>(
     store: Store,
     read: impl Fn(&PipelineStep) -> T + Send + Sync + 'static,
@@ -34,18 +37,34 @@ fn of_step<T: Default + PartialEq + Clone + Send + Sync + 'static>(
     })
 }
 
-/// The editor of the functionConfig.
+/// Something that every step has, of the selected one.
+fn of_part<T: Default + PartialEq + Clone + Send + Sync + 'static>(
+    store: Store,
+    read: impl Fn(Part) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    Memo::new(move |_| {
+        let index = store.step.get();
+        store.workspace.with(|w| parts::step(w, index).map(&read).unwrap_or_default())
+    })
+}
+
+/// The editor of the functionConfig, or of a module's settings.
 #[component]
-fn Config() -> impl IntoView {
+pub(super) fn Config(
+    /// The editor's name.
+    label: &'static str,
+    /// What is said where there is no text.
+    hint: &'static str,
+) -> impl IntoView {
     let store = use_store();
     let document = Memo::new(move |_| {
         let (index, generation) = (store.step.get(), store.generation.get());
         store.workspace.with(|w| {
-            let step = w.pipeline.steps.get(index);
+            let step = parts::step(w, index).unwrap_or_default();
             Document {
-                key: format!("{generation} {index} {}", step.map_or("", |step| step.title())),
+                key: format!("{generation} {index} {}", step.title),
                 language: "yaml",
-                text: step.map(|step| step.config.clone()).unwrap_or_default(),
+                text: step.text,
             }
         })
     });
@@ -71,40 +90,43 @@ fn Config() -> impl IntoView {
         place.map(mark).into_iter().collect::<Vec<_>>()
     });
     let reveal = Signal::derive(move || store.reveal.get().filter(|reveal| reveal.file.is_none()));
-    let empty = of_step(store, |step| step.config.trim().is_empty());
+    let empty = of_part(store, |step| step.text.trim().is_empty());
     view! {
-        <p class="hint" hidden=move || !empty.get()>
-            "No functionConfig is given. Write a KRM object here, such as a ConfigMap with `data`."
-        </p>
-        <Code document=document.into() label="Configuration editor" on_change=typed marks=marks reveal=reveal/>
+        <p class="hint" hidden=move || !empty.get()>{hint}</p>
+        <Code document=document.into() label=label on_change=typed marks=marks reveal=reveal/>
     }
 }
 
 /// What can be done with the step.
 #[component]
-fn StepBar() -> impl IntoView {
+pub(super) fn StepBar(
+    /// What this kind of step has besides.
+    children: Children,
+) -> impl IntoView {
     let store = use_store();
     let index = move || store.step.get_untracked();
-    let off = of_step(store, |step| step.off);
-    let title = of_step(store, |step| step.title().to_owned());
-    let last = Memo::new(move |_| store.workspace.with(|w| store.step.get() + 1 >= w.pipeline.steps.len()));
+    let off = of_part(store, |step| step.off);
+    let title = of_part(store, |step| step.title);
+    let stays = move |by| {
+        Memo::new(move |_| store.workspace.with(|w| parts::moved(w, store.step.get(), by).is_none()))
+    };
     let switch = move |_| {
         let what = if off.get_untracked() { "Switch a step on" } else { "Switch a step off" };
-        store.edit_step(index(), what, |step| step.off = !step.off);
+        store.edit_part(index(), what, |step| *step.off = !*step.off);
     };
     let rename = move |event| {
         let name = event_target_value(&event);
-        store.edit_step(index(), "Rename a step", |step| {
-            step.name = if name == step.module { String::new() } else { name }
+        store.edit_part(index(), "Rename a step", |step| {
+            *step.name = if name == step.module { String::new() } else { name }
         });
     };
     view! {
         <div class="stepbar">
             <input class="stepbar__name" aria-label="Name of this step" prop:value=title on:change=rename/>
-            <Options/>
+            {children()}
             <div class="grow"></div>
-            <button type="button" class="btn btn--small" disabled=move || store.step.get() == 0 on:click=move |_| store.move_step(index(), -1)>"Earlier"</button>
-            <button type="button" class="btn btn--small" disabled=last on:click=move |_| store.move_step(index(), 1)>"Later"</button>
+            <button type="button" class="btn btn--small" disabled=stays(-1) on:click=move |_| store.move_step(index(), -1)>"Earlier"</button>
+            <button type="button" class="btn btn--small" disabled=stays(1) on:click=move |_| store.move_step(index(), 1)>"Later"</button>
             <button type="button" class="btn btn--small" aria-pressed=move || off.get().to_string() on:click=switch>
                 {move || if off.get() { "Switch on" } else { "Switch off" }}
             </button>

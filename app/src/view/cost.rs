@@ -4,6 +4,8 @@ use engine::report::{StepReport, StepState};
 use engine::words;
 use leptos::prelude::*;
 
+use super::table::{Cell, Table};
+use crate::seen::Sign;
 use crate::store::use_store;
 use crate::visible::{bytes, fuel};
 
@@ -17,8 +19,12 @@ pub(super) fn Cost() -> impl IntoView {
         None => view! { <p class="empty">"What the functions cost stands here after a run."</p> }.into_any(),
         Some(steps) => {
             let total = steps.iter().map(|step| step.fuel).max().unwrap_or(0).max(1);
-            let rows =
-                steps.iter().map(|step| view! { <StepCost step=step.clone() most=total/> }).collect_view();
+            let signs = store.shown.with_untracked(|shown| {
+                let report = shown.as_ref().and_then(|shown| shown.report.clone());
+                report.map(|report| report.signs.clone()).unwrap_or_default()
+            });
+            let row = |(step, sign): (&StepReport, Sign)| view! { <StepCost step=step.clone() state=sign.word most=total/> };
+            let rows = steps.iter().zip(signs).map(row).collect_view();
             view! {
                 <div class="table">
                     <table>
@@ -39,16 +45,12 @@ pub(super) fn Cost() -> impl IntoView {
 fn StepCost(
     /// Its report.
     step: StepReport,
+    /// What it came to.
+    state: String,
     /// The most fuel that any step used.
     most: u64,
 ) -> impl IntoView {
     let ran = matches!(step.state, StepState::Done | StepState::Failed);
-    let state = match step.state {
-        StepState::Off => "off",
-        StepState::NotReached => "not reached",
-        StepState::Failed => "failed",
-        StepState::Done => "",
-    };
     view! {
         <tr>
             <td>{step.name}<small>{state}</small><meter min="0" max=most value=step.fuel aria-label="Share of the fuel"></meter></td>
@@ -70,15 +72,13 @@ fn HostCalls(
         .into_iter()
         .flat_map(|step| step.host_calls.into_iter().map(move |call| (step.name.clone(), call)));
     let row = |(step, call): (String, engine::report::HostCallCount)| {
-        view! {
-            <tr><td>{step}</td><td><code>{call.function}</code></td><td class="r">{words::grouped(call.count)}</td><td class="r">{bytes(call.bytes)}</td></tr>
-        }
+        vec![
+            Cell::Text(step),
+            Cell::Code(call.function),
+            Cell::Number(words::grouped(call.count)),
+            Cell::Number(bytes(call.bytes)),
+        ]
     };
-    view! {
-        <table>
-            <caption>"Host calls"</caption>
-            <thead><tr><th>"Step"</th><th>"Function"</th><th class="r">"Calls"</th><th class="r">"Copied"</th></tr></thead>
-            <tbody>{calls.map(row).collect_view()}</tbody>
-        </table>
-    }
+    let heads = ["Step", "Function", "#Calls", "#Copied"].map(Into::into).to_vec();
+    view! { <Table caption="Host calls".to_owned() heads=heads rows=calls.map(row).collect()/> }
 }

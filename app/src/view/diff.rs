@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use engine::report::{FieldChange, FileState, Report, StepState};
+use engine::report::{FieldChange, FileState, StepState};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::manifests::language;
 use super::output::{FileSelect, first_changed};
+use super::table::{Cell, Table};
 use crate::browser::editor::{self, Diff, DiffOptions};
+use crate::seen::Seen;
 use crate::store::{Shown, use_store};
-use crate::visible::visible;
 
 /// How many of a step's changes are listed; the rest is counted.
 const LISTED: usize = 200;
@@ -19,7 +20,7 @@ const LISTED: usize = 200;
 /// How many files are not as they came.
 pub(super) fn changed_files(shown: &Shown) -> usize {
     let changed =
-        |report: &Rc<Report>| report.files.iter().filter(|file| file.state != FileState::Unchanged).count();
+        |report: &Rc<Seen>| report.files.iter().filter(|file| file.state != FileState::Unchanged).count();
     shown.report.as_ref().map_or(0, changed)
 }
 
@@ -43,7 +44,7 @@ pub(super) fn DiffPanel() -> impl IntoView {
 #[component]
 fn Compared(
     /// The report.
-    report: Rc<Report>,
+    report: Rc<Seen>,
 ) -> impl IntoView {
     let store = use_store();
     let file = RwSignal::new(first_changed(&report));
@@ -52,11 +53,13 @@ fn Compared(
         web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|width| width < 720.0);
     let unified = RwSignal::new(narrow);
     let files = report.files.clone();
+    let is_request = report.gate.is_some();
     let steps: Vec<(usize, String)> = report
         .steps
         .iter()
         .enumerate()
-        .filter(|(_, step)| step.state == StepState::Done)
+        // What a request's modules changed stands in the lanes.
+        .filter(|(_, step)| step.state == StepState::Done && !is_request)
         .map(|(index, step)| (index, format!("after step {}: {}", index + 1, step.name)))
         .collect();
     let report = StoredValue::new_local(report);
@@ -71,7 +74,7 @@ fn Compared(
     view! {
         <div class="panelbar">
             <FileSelect files=files chosen=file/>
-            <select aria-label="Step" on:change=choose>
+            <select aria-label="Step" on:change=choose hidden=is_request>
                 <option value="">"all steps"</option>
                 {steps.into_iter().map(option).collect_view()}
             </select>
@@ -80,14 +83,14 @@ fn Compared(
                 on:click=move |_| unified.update(|unified| *unified = !*unified)>"In one column"</button>
         </div>
         <Texts texts=texts unified=unified/>
-        {move || step.get().map(|index| report.with_value(|report| changes(report, index)))}
+        {move || step.get().map(|index| view! { <Changes report=report.get_value() index=index/> })}
     }
 }
 
 /// A comparison: path, before, after.
 type Pair = (String, String, String);
 
-fn texts(shown: &Shown, report: &Report, file: usize, step: Option<usize>) -> Pair {
+fn texts(shown: &Shown, report: &Seen, file: usize, step: Option<usize>) -> Pair {
     let path = report.files.get(file).map(|file| file.path.clone()).unwrap_or_default();
     let Some(step) = step else {
         return (path.clone(), shown.input(&path).to_owned(), shown.text(report, file));
@@ -102,29 +105,28 @@ fn texts(shown: &Shown, report: &Report, file: usize, step: Option<usize>) -> Pa
 }
 
 /// What a step changed, field by field.
-fn changes(report: &Report, index: usize) -> impl IntoView + use<> {
+#[component]
+pub(super) fn Changes(
+    /// The report.
+    report: Rc<Seen>,
+    /// The step's index.
+    index: usize,
+) -> impl IntoView {
     let step = report.steps.get(index);
     let total = step.map_or(0, |step| step.change_count);
-    let listed: Vec<FieldChange> =
-        step.map(|step| step.changes.iter().take(LISTED).cloned().collect()).unwrap_or_default();
-    let more = total.saturating_sub(listed.len() as u64);
-    let row = |change: FieldChange| {
-        let resource = format!("{}/{}", change.resource.kind, change.resource.name);
-        view! {
-            <tr><td>{visible(&resource)}</td><td><code>{visible(&change.path)}</code></td>
-                <td><code>{change.before.map(|text| visible(&text))}</code></td><td><code>{change.after.map(|text| visible(&text))}</code></td></tr>
-        }
+    let row = |change: &FieldChange| {
+        let value = |text: &Option<String>| Cell::Code(text.clone().unwrap_or_default());
+        vec![
+            Cell::Text(format!("{}/{}", change.resource.kind, change.resource.name)),
+            Cell::Code(change.path.clone()),
+            value(&change.before),
+            value(&change.after),
+        ]
     };
-    view! {
-        <div class="table">
-            <table>
-                <caption>{engine::words::count(total, "field")}" changed by this step"</caption>
-                <thead><tr><th>"Resource"</th><th>"Field"</th><th>"Before"</th><th>"After"</th></tr></thead>
-                <tbody>{listed.into_iter().map(row).collect_view()}</tbody>
-            </table>
-            {(more > 0).then(|| view! { <p class="hint">"and "{engine::words::grouped(more)}" more"</p> })}
-        </div>
-    }
+    let rows = step.iter().flat_map(|step| step.changes.iter().take(LISTED)).map(row).collect();
+    let heads = ["Resource", "Field", "Before", "After"].map(Into::into).to_vec();
+    let caption = format!("{} changed by this step", engine::words::count(total, "field"));
+    view! { <div class="table"><Table caption=caption heads=heads rows=rows total=total/></div> }
 }
 
 /// The two texts, in the bundle's diff.

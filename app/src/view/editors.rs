@@ -1,33 +1,50 @@
-//! The middle: the pipeline, and editors for what goes into it.
+//! The middle: the steps, and editors for what goes into them.
 
 use leptos::prelude::*;
 
+use super::asked::Asked;
 use super::configuration::Configuration;
 use super::manifests::Manifests;
+use super::settings::Settings;
 use super::steps::Steps;
 use super::tabs::Tabs;
+use crate::parts;
 use crate::store::{Pane, use_store};
 
 /// The middle.
 #[component]
 pub(super) fn Editors() -> impl IntoView {
     let store = use_store();
-    let files = Signal::derive(move || store.workspace.with(|w| w.pipeline.files.len().to_string()));
-    let tabs = vec![
-        (Pane::Manifests, "Manifests", files),
-        (Pane::Configuration, "Configuration", Signal::derive(String::new)),
-    ];
+    let is_request = Memo::new(move |_| store.is_request());
+    let files = Signal::derive(move || store.workspace.with(|w| parts::files(w).len().to_string()));
+    let none = Signal::derive(String::new);
+    let tabs = move || {
+        let tabs = if is_request.get() {
+            vec![
+                (Pane::Request, "Request", none),
+                (Pane::Configuration, "Settings", none),
+                (Pane::Manifests, "Cluster", files),
+            ]
+        } else {
+            vec![(Pane::Manifests, "Manifests", files), (Pane::Configuration, "Configuration", none)]
+        };
+        view! { <Tabs label="Editors" tabs=tabs selected=store.pane/> }
+    };
     view! {
         <section class="pane" id="editors" aria-label="Editors" tabindex="-1">
-            <Tabs label="Editors" tabs=tabs selected=store.pane/>
+            {tabs}
             <Steps/>
-            {move || match store.pane.get() {
-                Pane::Manifests => view! {
-                    <div class="pane__body" id="panel-manifests" role="tabpanel" aria-labelledby="tab-manifests"><Manifests/></div>
-                }.into_any(),
-                Pane::Configuration => view! {
-                    <div class="pane__body" id="panel-configuration" role="tabpanel" aria-labelledby="tab-configuration"><Configuration/></div>
-                }.into_any(),
+            {move || {
+                let (name, body) = match (store.pane.get(), is_request.get()) {
+                    (Pane::Manifests, false) => ("manifests", view! { <Manifests/> }.into_any()),
+                    (Pane::Configuration, false) => ("configuration", view! { <Configuration/> }.into_any()),
+                    (Pane::Manifests, true) => ("cluster", view! { <Manifests/> }.into_any()),
+                    (Pane::Configuration, true) => ("settings", view! { <Settings/> }.into_any()),
+                    (Pane::Request, _) => ("request", view! { <Asked/> }.into_any()),
+                };
+                view! {
+                    <div class="pane__body" id=format!("panel-{name}") role="tabpanel" aria-labelledby=format!("tab-{name}")>{body}</div>
+                }
             }}
         </section>
     }

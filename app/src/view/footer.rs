@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::parts;
 use crate::store::{Dialog, InFile, Saved, use_store};
 
 /// The line.
@@ -32,7 +33,7 @@ pub(super) fn Footer() -> impl IntoView {
         )
     };
     let documents = move || {
-        let files = store.workspace.with(|w| w.pipeline.files.len()) as u64;
+        let files = store.workspace.with(|w| parts::files(w).len()) as u64;
         engine::words::count(files, "file")
     };
     view! {

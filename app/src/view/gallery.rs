@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::RecentFiles;
-use crate::gallery::Card;
+use crate::gallery::{Card, Group};
 use crate::store::use_store;
 
 /// The gallery.
@@ -20,9 +20,20 @@ pub(super) fn GalleryList() -> impl IntoView {
         <input class="search" type="search" placeholder="Search examples" aria-label="Search examples"
             prop:value=query on:input=move |event| query.set(event_target_value(&event))/>
         <RecentFiles/>
+        <div class="group__acts">
+            <button type="button" class="btn btn--small" on:click=move |_| store.new_request()>"New request"</button>
+        </div>
         {move || match groups() {
             Ok(groups) if groups.is_empty() => view! { <p class="empty">"No example matches."</p> }.into_any(),
-            Ok(groups) => groups.into_iter().map(|(name, cards)| view! { <Group name=name cards=cards/> }).collect_view().into_any(),
+            Ok(groups) => {
+                let mut scenario = String::new();
+                let group = |group: Group| {
+                    let heading = (group.scenario != scenario).then(|| heading(&group.scenario));
+                    scenario.clone_from(&group.scenario);
+                    view! { <p class="rail__part" hidden=heading.is_none()>{heading}</p><Cards group=group/> }
+                };
+                groups.into_iter().map(group).collect_view().into_any()
+            }
             Err(error) => view! { <p class="empty" role="alert">{error.message}". "{error.hint}"."</p> }.into_any(),
         }}
     }
@@ -30,12 +41,11 @@ pub(super) fn GalleryList() -> impl IntoView {
 
 /// A group of examples.
 #[component]
-fn Group(
-    /// Its name.
-    name: String,
-    /// Its examples.
-    cards: Vec<Card>,
+fn Cards(
+    /// The group.
+    group: Group,
 ) -> impl IntoView {
+    let Group { name, cards, .. } = group;
     let count = cards.len();
     view! {
         <section class="group">
@@ -70,4 +80,9 @@ fn CardLink(
             </a>
         </li>
     }
+}
+
+/// What stands over the groups of a scenario.
+fn heading(scenario: &str) -> &'static str {
+    if scenario == "request" { "API requests" } else { "Pipelines of KRM functions" }
 }

@@ -62,9 +62,10 @@ fn StepLog(
 
 /// What was printed to one stream.
 #[component]
-fn Printed(
-    /// The stream's name.
-    name: &'static str,
+pub(super) fn Printed(
+    /// What it is.
+    #[prop(into)]
+    name: String,
     /// The text.
     text: String,
 ) -> impl IntoView {
@@ -73,7 +74,7 @@ fn Printed(
     let shown = visible(text.get(..end).unwrap_or_default());
     (!text.is_empty()).then(|| {
         view! {
-            <h4>{name}</h4>
+            <h4>{name.clone()}</h4>
             <pre tabindex="0" aria-label=name>{shown}</pre>
             {(cut > 0).then(|| view! { <p class="hint">{words::grouped(cut as u64)}" more bytes are in the report and not shown here."</p> })}
         }

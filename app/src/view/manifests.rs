@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::code::{Code, Document};
+use crate::parts;
 use crate::protocol::Mark;
 use crate::store::use_store;
 
@@ -15,12 +16,12 @@ pub(super) fn Manifests() -> impl IntoView {
     let store = use_store();
     let current = Memo::new(move |_| {
         let index = store.file.get();
-        store.workspace.with(|w| w.pipeline.files.get(index).map(|file| file.path.clone()))
+        store.workspace.with(|w| parts::files(w).get(index).map(|file| file.path.clone()))
     });
     let document = Memo::new(move |_| {
         let index = store.file.get();
         let generation = store.generation.get();
-        store.workspace.with(|w| match w.pipeline.files.get(index) {
+        store.workspace.with(|w| match parts::files(w).get(index) {
             Some(file) => Document {
                 key: format!("{generation} {}", file.path),
                 language: language(&file.path),
@@ -31,11 +32,10 @@ pub(super) fn Manifests() -> impl IntoView {
     });
     let typed = Callback::new(move |(key, text): (String, String)| {
         let path = key.split_once(' ').map_or("", |(_, path)| path);
-        let exists =
-            store.workspace.with_untracked(|w| w.pipeline.files.iter().any(|file| file.path == path));
+        let exists = store.workspace.with_untracked(|w| parts::files(w).iter().any(|file| file.path == path));
         if exists {
             store.type_file(path, text);
-        } else if !text.is_empty() && store.workspace.with_untracked(|w| w.pipeline.files.is_empty()) {
+        } else if !text.is_empty() && store.workspace.with_untracked(|w| parts::files(w).is_empty()) {
             // Something typed or pasted into an empty workspace becomes its first file.
             store.add_file(path, &text);
         }
@@ -52,7 +52,7 @@ pub(super) fn Manifests() -> impl IntoView {
 }
 
 /// Mistakes while typing, and what the last run said of places in this file.
-fn marks_of(store: crate::store::Store, path: &str) -> Vec<Mark> {
+pub(super) fn marks_of(store: crate::store::Store, path: &str) -> Vec<Mark> {
     let mut marks: Vec<Mark> =
         store.marks.with(|marks| marks.iter().filter(|mark| mark.file == path).cloned().collect());
     if store.stale.get() {
@@ -96,7 +96,7 @@ pub(super) fn language(path: &str) -> &'static str {
 fn FileRow() -> impl IntoView {
     let store = use_store();
     let paths = Memo::new(move |_| {
-        store.workspace.with(|w| w.pipeline.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+        store.workspace.with(|w| parts::files(w).iter().map(|file| file.path.clone()).collect::<Vec<_>>())
     });
     let button = move |(index, path): (usize, String)| {
         view! {

@@ -6,11 +6,10 @@ use engine::module::inspect::ModuleInfo;
 use engine::words;
 use leptos::prelude::*;
 
+use super::table::{Cell, Facts, Table};
+use crate::parts;
 use crate::store::{Slot, use_store};
 use crate::visible::{bytes, sentence, visible};
-
-/// How many lines of a table are shown; the rest is counted.
-const LISTED: usize = 200;
 
 /// The module.
 #[component]
@@ -18,7 +17,7 @@ pub(super) fn ModulePanel() -> impl IntoView {
     let store = use_store();
     let name = Memo::new(move |_| {
         let index = store.step.get();
-        store.workspace.with(|w| w.pipeline.steps.get(index).map(|step| step.module.clone()))
+        store.workspace.with(|w| parts::step(w, index).map(|step| step.module))
     });
     let slot = move || store.modules.with(|slots| name.get().and_then(|name| slots.get(&name).cloned()));
     move || {
@@ -32,7 +31,7 @@ pub(super) fn ModulePanel() -> impl IntoView {
             view! { <p class="empty" role="alert">{sentence(&error.message)}" "{error.hint.map(|hint| sentence(&hint))}</p> }.into_any()
         }
         (Some(name), _) => view! { <p class="empty">"Looking into "{name}"…"</p> }.into_any(),
-        (None, _) => view! { <p class="empty">"No function is selected: add one, or open a module."</p> }.into_any(),
+        (None, _) => view! { <p class="empty">"No step is selected: add a module, or open one."</p> }.into_any(),
     }
     }
 }
@@ -58,7 +57,7 @@ fn Info(
     let made_by: Vec<String> =
         info.producers.iter().map(|p| visible(&format!("{} {}", p.name, p.version))).collect();
     let evidence = info.abi.evidence.join("; ");
-    let facts = [
+    let facts = vec![
         ("Module", visible(&name)),
         ("Spoken to as", info.abi.abi.title().to_owned()),
         ("Because it", visible(&evidence)),
@@ -75,39 +74,21 @@ fn Info(
         ),
         ("Made by", made_by.join(", ")),
     ];
-    let fact = |(name, value): (&'static str, String)| {
-        (!value.is_empty()).then(|| view! { <dt>{name}</dt><dd>{value}</dd> })
+    let pair = |name: String, kind: &String| vec![Cell::Code(name), Cell::Code(kind.clone())];
+    let imports = info.imports.iter().map(|i| pair(format!("{}.{}", i.module, i.name), &i.kind)).collect();
+    let exports = info.exports.iter().map(|e| pair(e.name.clone(), &e.kind)).collect();
+    let sections = info.sections.iter().map(|s| pair(s.name.clone(), &bytes(s.bytes))).collect();
+    let listing = |title, total, rows: Vec<Vec<Cell>>| {
+        let caption = format!("{title} · {}", words::grouped(total));
+        view! { <Table caption=caption heads=Vec::new() rows=rows total=total/> }
     };
-    let imports = info.imports.iter().map(|i| [format!("{}.{}", i.module, i.name), i.kind.clone()]).collect();
-    let exports = info.exports.iter().map(|e| [e.name.clone(), e.kind.clone()]).collect();
-    let sections = info.sections.iter().map(|s| [s.name.clone(), bytes(s.bytes)]).collect();
+    let facts = facts.into_iter().map(|(name, words): (&str, String)| (name.to_owned(), words)).collect();
     view! {
         <div class="table">
-            <dl class="facts">{facts.map(fact).collect_view()}</dl>
-            <Listing title="Imports" total=info.import_count rows=imports/>
-            <Listing title="Exports" total=info.export_count rows=exports/>
-            <Listing title="Custom sections" total=info.section_count rows=sections/>
+            <Facts facts=facts/>
+            {listing("Imports", info.import_count, imports)}
+            {listing("Exports", info.export_count, exports)}
+            {listing("Custom sections", info.section_count, sections)}
         </div>
-    }
-}
-
-/// A table of names and what they are.
-#[component]
-fn Listing(
-    /// Its title.
-    title: &'static str,
-    /// How many there are.
-    total: u64,
-    /// The first of them.
-    rows: Vec<[String; 2]>,
-) -> impl IntoView {
-    let more = total.saturating_sub(rows.len().min(LISTED) as u64);
-    let row = |[name, kind]: [String; 2]| view! { <tr><td><code>{visible(&name)}</code></td><td><code>{visible(&kind)}</code></td></tr> };
-    view! {
-        <table>
-            <caption>{title}" · "{words::grouped(total)}</caption>
-            <tbody>{rows.into_iter().take(LISTED).map(row).collect_view()}</tbody>
-        </table>
-        {(more > 0).then(|| view! { <p class="hint">"and "{words::grouped(more)}" more"</p> })}
     }
 }

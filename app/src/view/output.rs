@@ -2,18 +2,19 @@
 
 use std::rc::Rc;
 
-use engine::report::{FileReport, FileState, Report};
+use engine::report::{FileReport, FileState};
 use engine::request::File;
 use leptos::prelude::*;
 
 use super::code::{Code, Document};
 use super::manifests::language;
 use crate::browser::file;
+use crate::seen::Seen;
 use crate::store::{Shown, Store, use_store};
 
 impl Shown {
     /// The text of a file after the run; for one that would be deleted, nothing.
-    pub(super) fn text(&self, report: &Report, index: usize) -> String {
+    pub(super) fn text(&self, report: &Seen, index: usize) -> String {
         let Some(file) = report.files.get(index).filter(|file| file.state != FileState::Removed) else {
             return String::new();
         };
@@ -36,9 +37,7 @@ pub(super) fn Output() -> impl IntoView {
     let report = move || store.shown.with(|shown| shown.as_ref().and_then(|shown| shown.report.clone()));
     move || match report() {
         Some(report) if !report.files.is_empty() => view! { <Files report=report/> }.into_any(),
-        Some(_) => {
-            view! { <p class="empty">"The run has no files: add manifests on the left."</p> }.into_any()
-        }
+        Some(_) => view! { <p class="empty">"The run has no files."</p> }.into_any(),
         None => view! { <p class="empty">"The files stand here after a run."</p> }.into_any(),
     }
 }
@@ -46,7 +45,7 @@ pub(super) fn Output() -> impl IntoView {
 #[component]
 fn Files(
     /// The report.
-    report: Rc<Report>,
+    report: Rc<Seen>,
 ) -> impl IntoView {
     let store = use_store();
     let chosen = RwSignal::new(first_changed(&report));
@@ -79,7 +78,7 @@ fn Files(
             <FileSelect files=files chosen=chosen/>
             <div class="grow"></div>
             <button type="button" class="btn btn--small" on:click=save>"Download"</button>
-            <button type="button" class="btn btn--small" title="Put these files in place of the manifests" on:click=move |_| take_over(store)>"Use as input"</button>
+            <button type="button" class="btn btn--small" hidden=store.is_request_untracked() title="Put these files in place of the manifests" on:click=move |_| take_over(store)>"Use as input"</button>
         </div>
         {move || (state() == Some(FileState::Removed)).then(|| view! {
             <p class="hint" role="note">"Nothing is left in this file: kpt would delete it. Its text is still among the manifests."</p>
@@ -114,7 +113,7 @@ pub(super) fn FileSelect(
 }
 
 /// The first file that is not as it came, or the first.
-pub(super) fn first_changed(report: &Report) -> usize {
+pub(super) fn first_changed(report: &Seen) -> usize {
     report.files.iter().position(|file| file.state != FileState::Unchanged).unwrap_or(0)
 }
 

@@ -6,6 +6,7 @@ use super::cases::Cases;
 use super::desk::BringObjects;
 use super::icon::{CROSS, Icon};
 use crate::browser::file;
+use crate::parts;
 use crate::store::{Pane, use_store};
 
 /// The workspace's parts.
@@ -32,7 +33,7 @@ pub(super) fn Parts() -> impl IntoView {
 fn Files() -> impl IntoView {
     let store = use_store();
     let paths = Memo::new(move |_| {
-        store.workspace.with(|w| w.pipeline.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+        store.workspace.with(|w| parts::files(w).iter().map(|file| file.path.clone()).collect::<Vec<_>>())
     });
     let open = move |index| {
         store.pane.set(Pane::Manifests);
@@ -53,7 +54,7 @@ fn Files() -> impl IntoView {
     };
     view! {
         <section class="group">
-            <h2>"Files"<span>{move || paths.with(Vec::len)}</span></h2>
+            <h2>{move || if store.is_request() { "Cluster" } else { "Files" }}<span>{move || paths.with(Vec::len)}</span></h2>
             <ul>{move || paths.get().into_iter().enumerate().map(row).collect_view()}</ul>
             <div class="group__acts">
                 <button type="button" class="btn btn--small" on:click=move |_| store.add_file("new.yaml", "")>"New file"</button>
@@ -72,9 +73,9 @@ fn Files() -> impl IntoView {
 fn Functions() -> impl IntoView {
     let store = use_store();
     let titles = Memo::new(move |_| {
-        store.workspace.with(|w| {
-            w.pipeline.steps.iter().map(|step| (step.title().to_owned(), step.off)).collect::<Vec<_>>()
-        })
+        store
+            .workspace
+            .with(|w| parts::steps(w).into_iter().map(|step| (step.title, step.off)).collect::<Vec<_>>())
     });
     let open = move |index| {
         store.step.set(index);
@@ -91,7 +92,7 @@ fn Functions() -> impl IntoView {
     };
     view! {
         <section class="group">
-            <h2>"Functions"<span>{move || titles.with(Vec::len)}</span></h2>
+            <h2>{move || if store.is_request() { "Modules" } else { "Functions" }}<span>{move || titles.with(Vec::len)}</span></h2>
             <ul>{move || titles.get().into_iter().enumerate().map(row).collect_view()}</ul>
         </section>
     }

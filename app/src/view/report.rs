@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::cases::Matrix;
 use super::cost::Cost;
 use super::diff::DiffPanel;
+use super::lanes::GatePanel;
 use super::logs::Logs;
 use super::module::ModulePanel;
 use super::output::Output;
@@ -23,20 +25,32 @@ pub(super) fn ReportPane() -> impl IntoView {
         })
     };
     let none = || Signal::derive(String::new);
-    let tabs = vec![
-        (Panel::Output, "Output", none()),
-        (Panel::Diff, "Diff", count(super::diff::changed_files)),
-        (Panel::Results, "Results", count(super::results::count)),
-        (Panel::Logs, "Logs", count(super::logs::count)),
-        (Panel::Cost, "Cost", none()),
-        (Panel::Module, "Module", none()),
-    ];
+    let is_request = Memo::new(move |_| store.is_request());
+    let tabs = move || {
+        let (gate, results) =
+            ((Panel::Gate, "Gate", none()), (Panel::Results, "Results", count(super::results::count)));
+        let (first, third) = if is_request.get() { (Some(gate), None) } else { (None, Some(results)) };
+        let tabs = [
+            first,
+            Some((Panel::Output, "Output", none())),
+            Some((Panel::Diff, "Diff", count(super::diff::changed_files))),
+            third,
+            Some((Panel::Logs, "Logs", count(super::logs::count))),
+            Some((Panel::Cost, "Cost", none())),
+            Some((Panel::Cases, "Cases", Signal::derive(move || cases(store)))),
+            Some((Panel::Module, "Module", none())),
+        ];
+        let tabs = tabs.into_iter().flatten().collect();
+        view! { <Tabs label="Report" tabs=tabs selected=store.panel/> }
+    };
     view! {
         <section class="right" aria-label="Report">
             <Verdict/>
-            <Tabs label="Report" tabs=tabs selected=store.panel/>
+            {tabs}
             {move || {
                 let (name, body) = match store.panel.get() {
+                    Panel::Gate => ("gate", view! { <GatePanel/> }.into_any()),
+                    Panel::Cases => ("cases", view! { <Matrix/> }.into_any()),
                     Panel::Output => ("output", view! { <Output/> }.into_any()),
                     Panel::Diff => ("diff", view! { <DiffPanel/> }.into_any()),
                     Panel::Results => ("results", view! { <Results/> }.into_any()),
@@ -50,4 +64,10 @@ pub(super) fn ReportPane() -> impl IntoView {
             }}
         </section>
     }
+}
+
+/// How many cases there are; none are not counted.
+fn cases(store: crate::store::Store) -> String {
+    let count = store.workspace.with(|workspace| workspace.cases.len());
+    if count == 0 { String::new() } else { count.to_string() }
 }

@@ -1,18 +1,21 @@
 //! The pipeline as a row: its steps in order, and a way to add one.
 
-use engine::report::StepState;
-use engine::request::Role;
+use engine::report::Stage;
 use leptos::prelude::*;
 
 use crate::browser::file;
+use crate::parts::{self, Part};
 use crate::store::{Pane, use_store};
 
-/// What a chip shows of a step.
-#[derive(Clone, PartialEq)]
-struct Chip {
-    title: String,
-    validator: bool,
-    off: bool,
+/// A stage in a word.
+pub(super) fn stage_word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Authentication => "authn",
+        Stage::Authorization => "authz",
+        Stage::Mutating => "mutating",
+        Stage::Validating => "validating",
+        Stage::Storage => "storage",
+    }
 }
 
 /// The pipeline.
@@ -20,16 +23,14 @@ struct Chip {
 pub(super) fn Steps() -> impl IntoView {
     let store = use_store();
     let chips = Memo::new(move |_| {
-        let chip = |step: &engine::request::PipelineStep| Chip {
-            title: step.title().to_owned(),
-            validator: step.role == Role::Validator,
-            off: step.off,
-        };
-        store.workspace.with(|w| w.pipeline.steps.iter().map(chip).collect::<Vec<_>>())
+        // What is typed changes no chip.
+        let chip = |part| Part { text: String::new(), ..part };
+        store.workspace.with(|w| parts::steps(w).into_iter().map(chip).collect::<Vec<_>>())
     });
+    let label = move || if store.is_request() { "Gate" } else { "Pipeline" };
     view! {
         <div class="steps">
-            <ol class="steps__list" aria-label="Pipeline">
+            <ol class="steps__list" aria-label=label>
                 {move || chips.get().into_iter().enumerate().map(|(index, chip)| view! { <StepChip index=index chip=chip/> }).collect_view()}
             </ol>
             <AddFunction/>
@@ -43,31 +44,35 @@ fn StepChip(
     /// Its index.
     index: usize,
     /// What is shown of it.
-    chip: Chip,
+    chip: Part,
 ) -> impl IntoView {
     let store = use_store();
-    let state = move || {
-        store.shown.with(|shown| shown.as_ref()?.report.as_ref()?.steps.get(index).map(|step| step.state))
-    };
-    let tone = move || match state() {
-        Some(StepState::Done) if !store.stale.get() => "good",
-        Some(StepState::Failed) if !store.stale.get() => "bad",
-        _ => "none",
+    let named = chip.title.clone();
+    let sign = move || {
+        let sign = store.shown.with(|shown| shown.as_ref().map(|shown| shown.sign(&named)));
+        sign.filter(|_| !store.stale.get()).unwrap_or_default()
     };
     let open = move |_| {
         store.step.set(index);
         store.pane.set(Pane::Configuration);
     };
-    let (validator, mutator) = if chip.validator { (" validator", "") } else { ("", ", mutator") };
-    let off = if chip.off { " off" } else { "" };
+    let word = chip.stage.map(stage_word);
+    let (seen, unseen) = match word {
+        Some(word) => (word, ""),
+        None if chip.validator => ("validator", ""),
+        None => ("", ", mutator"),
+    };
     // What is seen stands in the name as it is seen, for those who speak it.
-    let label = format!("Step {} {}{validator}{off}{mutator}", index + 1, chip.title);
+    let seen = [chip.title.as_str(), seen, if chip.off { "off" } else { "" }];
+    let seen: Vec<&str> = seen.into_iter().filter(|word| !word.is_empty()).collect();
+    let label = format!("Step {} {}{unseen}", index + 1, seen.join(" "));
     view! {
         <li>
-            <button type="button" class="step" data-off=chip.off.to_string() data-state=tone
+            <button type="button" class="step" data-off=chip.off.to_string() data-state=move || sign().tone
                 aria-label=label
                 aria-pressed=move || (store.step.get() == index).to_string() on:click=open>
                 <span class="n">{index + 1}</span>" "{chip.title}" "
+                {word.map(|word| view! { <small>{word}</small> })}
                 {chip.validator.then(|| view! { <span class="chip" data-tone="warn">"validator"</span> })}
                 {chip.off.then(|| view! { <span class="chip">"off"</span> })}
             </button>
@@ -81,10 +86,16 @@ fn AddFunction() -> impl IntoView {
     let store = use_store();
     let open = RwSignal::new(false);
     let guests = move || {
-        store
-            .gallery
-            .with(|gallery| gallery.as_ref().map(|gallery| gallery.modules.clone()).unwrap_or_default())
+        let (policy, mut guests) = (store.is_request(), Vec::new());
+        store.gallery.with(|gallery| {
+            let modules = gallery.iter().flat_map(|gallery| &gallery.modules);
+            guests.extend(modules.filter(|guest| guest.policy == policy).cloned());
+        });
+        guests
     };
+    let title = move || if store.is_request() { "+ Add a module" } else { "+ Add a function" };
+    let list =
+        move || if store.is_request() { "Policies of the examples" } else { "Functions of the examples" };
     let guest = move |guest: crate::gallery::Guest| {
         let name = guest.name.clone();
         let add = move |_| {
@@ -100,12 +111,12 @@ fn AddFunction() -> impl IntoView {
     view! {
         <div class="menu" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
             <button type="button" class="btn btn--quiet btn--small" aria-expanded=move || open.get().to_string()
-                aria-controls="add-function" on:click=move |_| open.update(|open| *open = !*open)>"+ Add a function"</button>
+                aria-controls="add-function" on:click=move |_| open.update(|open| *open = !*open)>{title}</button>
             <div class="menu__list" id="add-function" hidden=move || !open.get()>
                 <label class="item item--plain">"From a .wasm or .wat file…"
                     <input class="visually-hidden" type="file" multiple accept=".wasm,.wat" on:change=chosen/>
                 </label>
-                <ul aria-label="Functions of the examples">{move || guests().into_iter().map(guest).collect_view()}</ul>
+                <ul aria-label=list>{move || guests().into_iter().map(guest).collect_view()}</ul>
             </div>
             <label class="btn btn--small">"Open module"
                 <input class="visually-hidden" type="file" multiple accept=".wasm,.wat,application/wasm"

@@ -44,7 +44,7 @@ where
     };
     let buttons = tabs.into_iter().map(|(value, name, count)| {
         let chosen = move || selected.get() == value;
-        let key = name.to_lowercase();
+        let key = name.to_ascii_lowercase();
         view! {
             <button type="button" role="tab" id=format!("tab-{key}") aria-controls=format!("panel-{key}") aria-label=name
                 aria-selected=move || chosen().to_string() tabindex=move || if chosen() { "0" } else { "-1" }

@@ -1,15 +1,17 @@
 //! The verdict: how the run ended, in a sentence, before any detail.
 
-use engine::report::{OutcomeKind, Report, Severity};
+use engine::report::{OutcomeKind, Severity};
 use engine::words;
 use leptos::prelude::*;
 
 use super::icon::{CHECK, CROSS, DOT, HAND, Icon};
+use super::lanes::Lanes;
+use crate::seen::Seen;
 use crate::store::{RunState, Shown, use_store};
 use crate::visible::{bytes, fuel, sentence};
 
 /// What is said when nothing ran yet.
-const IDLE: &str = "Press Run to see what the functions do.";
+const IDLE: &str = "Press Run to see what happens.";
 
 /// The verdict.
 #[component]
@@ -19,10 +21,7 @@ pub(super) fn Verdict() -> impl IntoView {
     let tone = Memo::new(move |_| {
         if busy.get() { "none" } else { store.shown.with(|shown| shown.as_ref().map_or("none", tone)) }
     });
-    let head = move || match (
-        busy.get(),
-        store.shown.with(|shown| shown.as_ref().map(|s| sentence(&s.outcome.message))),
-    ) {
+    let head = move || match (busy.get(), store.shown.with(|shown| shown.as_ref().map(headline))) {
         (true, _) => "Running…".to_owned(),
         (false, Some(message)) => message,
         (false, None) => IDLE.to_owned(),
@@ -47,17 +46,25 @@ pub(super) fn Verdict() -> impl IntoView {
                 </div>
             </div>
             <Progress/>
+            <Lanes/>
             <PlaceButton/>
             <Chips/>
         </div>
     }
 }
 
+/// How it ended, in a sentence: where a module denied a request, its name and its own words.
+fn headline(shown: &Shown) -> String {
+    let gate = shown.report.as_ref().and_then(|report| report.gate.as_ref());
+    let own = gate.map(|gate| gate.headline.clone()).filter(|headline| !headline.is_empty());
+    sentence(&own.unwrap_or_else(|| shown.outcome.message.clone()))
+}
+
 /// Colours are for the kind; the sign and the words say it too.
 fn tone(shown: &Shown) -> &'static str {
     match shown.outcome.kind {
         OutcomeKind::Finished if worst(shown) >= Some(Severity::Error) => "warn",
-        OutcomeKind::Finished => "good",
+        OutcomeKind::Finished | OutcomeKind::Allowed => "good",
         OutcomeKind::Stopped => "warn",
         _ => "bad",
     }
@@ -100,6 +107,7 @@ fn PlaceButton() -> impl IntoView {
     let button = move |place: engine::report::Place| {
         let words = match (&*place.file, place.step) {
             ("", Some(step)) => format!("Show line {} of the configuration of step {}", place.line, step + 1),
+            ("object", _) => format!("Show line {} of the object", place.line),
             (file, _) => format!("Show line {} of {file}", place.line),
         };
         let show = move |_| {
@@ -124,10 +132,11 @@ fn Chips() -> impl IntoView {
             .with(|shown| shown.as_ref().and_then(|shown| shown.report.clone()))
             .filter(|_| !store.is_busy())
     };
-    let chips = move |report: std::rc::Rc<Report>| {
+    let chips = move |report: std::rc::Rc<Seen>| {
         let results = report.steps.iter().map(|step| step.results.len()).sum::<usize>();
         let calls =
             report.steps.iter().flat_map(|step| step.host_calls.iter().map(|call| call.count)).sum::<u64>();
+        let gate = report.gate.as_ref();
         let time = format!("{:.0} ms of {}", report.millis, words::millis(report.budget.time_ms));
         let memory = format!("{} of {}", bytes(report.memory_bytes), bytes(report.budget.memory_bytes));
         view! {
@@ -136,6 +145,13 @@ fn Chips() -> impl IntoView {
                 <span class="chip">{fuel(report.fuel)}" fuel"</span>
                 <span class="chip">{memory}</span>
                 <span class="chip">{words::count(calls, "host call")}</span>
+                {gate.map(|gate| {
+                    let (status, warnings) = (gate.status.clone(), gate.warnings);
+                    view! {
+                        <span class="chip" hidden=status.is_empty()>{status.clone()}</span>
+                        {(warnings > 0).then(|| view! { <span class="chip" data-tone="warn">{words::count(warnings, "warning")}</span> })}
+                    }
+                })}
                 {(results > 0).then(|| view! { <span class="chip" data-tone="info">{words::count(results as u64, "result")}</span> })}
                 {move || store.stale.get().then(|| view! { <span class="chip" data-tone="warn">"edited since"</span> })}
             </div>

@@ -1,9 +1,11 @@
 //! What the worker answers besides runs: modules looked into, workspaces read and
 //! written, manifests read for mistakes.
 
+use std::collections::BTreeMap;
+
 use engine::link;
 use engine::machine::{Machine, PrepareError};
-use engine::manifest::{Limits, parse};
+use engine::manifest::{Limits, locate, parse, to_json};
 use engine::module::Module;
 use engine::module::inspect::ModuleInfo;
 use engine::request::File;
@@ -47,6 +49,14 @@ pub(super) fn write(form: Form, workspace: &Workspace) -> Result<Written, WireEr
         Form::File => workspace.to_yaml(),
     };
     Ok(Written { text, warnings: secrets::find(workspace) })
+}
+
+/// Fields of an object by their paths; null for what is not there.
+pub(super) fn fields(object: &str, paths: Vec<String>) -> BTreeMap<String, serde_json::Value> {
+    let documents = parse(object, &Limits::default()).unwrap_or_default();
+    let root = documents.first().map(|document| &document.root);
+    let value = |path: &str| root.and_then(|root| locate(root, path)).map(to_json).unwrap_or_default();
+    paths.into_iter().map(|path| (path.clone(), value(&path))).collect()
 }
 
 /// The first mistake of each file.

@@ -135,7 +135,12 @@ async fn one(
             step.decide(GateState::Allowed, message);
             Ok(())
         }
-        Ok(answer) => Err(deny(loaded, &answer, &mut step, lane)),
+        Ok(answer) => {
+            let mut refused = deny(loaded, &answer, &mut step, lane);
+            let typed = attributes.typed.as_ref();
+            refused.0.place = typed.and_then(|typed| typed.named_in(&answer.message));
+            Err(refused)
+        }
         Err(failure) => Err(fail(loaded, &failure, &mut step, lane)),
     };
     lane.put(index, step);

@@ -20,6 +20,18 @@ pub(crate) struct Typed {
     pub(crate) value: Json,
 }
 
+impl Typed {
+    /// The place of the field that a module's message names first, such as `spec.containers[0].image`, when the object
+    /// has it as it was typed: where a person looks for the cause.
+    pub(crate) fn named_in(&self, message: &str) -> Option<Place> {
+        let parts = message.split(|c: char| c.is_whitespace() || "`\"',;()=".contains(c));
+        let paths =
+            parts.map(|part| part.trim_end_matches([':', '.'])).filter(|part| part.contains(['.', '[']));
+        let node = paths.filter_map(|path| manifest::locate(&self.document.root, path)).next()?;
+        Some(place("object", node))
+    }
+}
+
 /// The object of a field; none when nothing but white space and comments was typed.
 pub(crate) fn object(field: &str, text: &str) -> Result<Option<Typed>, Outcome> {
     let typed = value(field, text)?;

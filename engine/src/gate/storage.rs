@@ -81,8 +81,11 @@ pub(super) fn show(attributes: &Attributes, report: &mut GateReport) {
     let after = from_json(&after);
     let Some(typed) = &attributes.typed else {
         let given = attributes.pasted.as_ref().and_then(|pasted| pasted.get("object"));
-        report.object = manifest::emit(&after, manifest::SequenceIndent::Compact);
-        (report.changes, report.change_count) = changes(&from_json(given.unwrap_or(object)), &after);
+        let before = from_json(given.unwrap_or(object));
+        let emit = |node| manifest::emit(node, manifest::SequenceIndent::Compact);
+        report.object = emit(&after);
+        (report.changes, report.change_count) = changes(&before, &after);
+        report.given = emit(&before);
         return;
     };
     let before = &typed.document.root;

@@ -47,6 +47,9 @@ pub struct GateReport {
     /// The object after the last module that changed it, as YAML or JSON like the one given; empty when there is
     /// none.
     pub object: String,
+    /// The object that was given, written as `object` is; only where what was given is a whole review.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub given: String,
     /// What differs from the object that was given, at most [`super::MAX_CHANGES`].
     pub changes: Vec<FieldChange>,
     /// How many fields differ.

@@ -14,13 +14,35 @@ const INDEX: &str = "index.json";
 /// The examples' names in the order in which the gallery shows them.
 const ORDER: &str = "examples/gallery.txt";
 
+/// The scenario of an API request.
+const REQUEST: &str = "request";
+
 /// A workspace in `examples/built`, as its card shows it.
 #[derive(Serialize)]
 pub(crate) struct Workspace {
     /// The example's folder: the file is `<name>.yaml`.
     name: String,
+    /// What it runs: the gallery has a part for each.
+    scenario: &'static str,
     #[serde(flatten)]
     card: Card,
+    /// The guests that it is made of.
+    #[serde(skip)]
+    guests: Vec<String>,
+}
+
+/// What else is read of a workspace.
+#[derive(Deserialize)]
+struct Parts {
+    #[serde(default)]
+    modules: Vec<Named>,
+    request: Option<serde_json::Value>,
+}
+
+/// A module that may be a guest of the examples.
+#[derive(Deserialize)]
+struct Named {
+    example: Option<String>,
 }
 
 /// What a workspace says of itself.
@@ -57,7 +79,11 @@ pub(crate) fn copy_workspaces(project: &Project) -> Result<Vec<Workspace>, Strin
         write_changed(&project.path(BUILT).join(format!("{name}.yaml")), &bytes)?;
         let card =
             serde_yaml::from_slice(&bytes).map_err(|error| format!("{}: {error}", source.display()))?;
-        workspaces.push(Workspace { name, card });
+        let parts: Parts =
+            serde_yaml::from_slice(&bytes).map_err(|error| format!("{}: {error}", source.display()))?;
+        let scenario = if parts.request.is_some() { REQUEST } else { "pipeline" };
+        let guests = parts.modules.into_iter().filter_map(|module| module.example).collect();
+        workspaces.push(Workspace { name, scenario, card, guests });
     }
     in_order(workspaces, &String::from_utf8_lossy(&read_bytes(&project.path(ORDER))?))
 }
@@ -86,7 +112,13 @@ pub(crate) fn write_index(
     modules: &[Module],
     left_out: &[(String, String)],
 ) -> Result<(), String> {
-    let module = |Module { name, bytes, sha256 }: &Module| serde_json::json!({ "name": name, "bytes": bytes, "sha256": sha256 });
+    let is_policy = |name: &String| {
+        workspaces.iter().any(|workspace| workspace.scenario == REQUEST && workspace.guests.contains(name))
+    };
+    let module = |Module { name, bytes, sha256 }: &Module| {
+        let policy = is_policy(name);
+        serde_json::json!({ "name": name, "bytes": bytes, "sha256": sha256, "policy": policy })
+    };
     let missing = |(name, why): &(String, String)| serde_json::json!({ "name": name, "why": why });
     let index = Index {
         workspaces,
@@ -124,7 +156,7 @@ mod tests {
     fn named(name: &str) -> Workspace {
         let card =
             Card { title: String::new(), teaches: String::new(), group: String::new(), tags: Vec::new() };
-        Workspace { name: name.into(), card }
+        Workspace { name: name.into(), scenario: "pipeline", card, guests: Vec::new() }
     }
 
     #[test]

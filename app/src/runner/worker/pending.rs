@@ -8,7 +8,7 @@ use engine::report::Limit;
 use engine::workspace::Workspace;
 
 use crate::protocol::{FromWorker, Mark, ToWorker, WireError, Written};
-use crate::runner::{Bytes, Question, RunEvent};
+use crate::runner::{Bytes, Configured, Question, RunEvent};
 
 /// How long after the time limit a worker may be silent before it is ended: it looks at the clock every few
 /// milliseconds, so this much silence means that it cannot.
@@ -59,6 +59,10 @@ pub(super) enum Waiting {
     Read(Heard<Workspace>),
     /// For a workspace that is written.
     Write(Heard<Written>),
+    /// For fields of an object.
+    Fields(Box<dyn FnOnce(BTreeMap<String, serde_json::Value>)>),
+    /// For the modules of a configuration.
+    Configure(Heard<Configured>),
     /// For mistakes in manifests.
     Lint(Box<dyn FnOnce(Vec<Mark>)>),
 }
@@ -103,6 +107,12 @@ impl Pending {
             Question::Write(form, workspace, hear) => {
                 (ToWorker::Write { id, form, workspace }, None, Waiting::Write(hear))
             }
+            Question::Fields(object, paths, hear) => {
+                (ToWorker::Fields { id, object, paths }, None, Waiting::Fields(hear))
+            }
+            Question::Configure(name, text, hear) => {
+                (ToWorker::Configure { id, name, text }, None, Waiting::Configure(hear))
+            }
             Question::Lint(files, hear) => (ToWorker::Lint { id, files }, None, Waiting::Lint(hear)),
         };
         self.questions.insert(id, waiting);
@@ -139,6 +149,8 @@ impl Pending {
             | FromWorker::Workspace { id, .. }
             | FromWorker::Written { id, .. }
             | FromWorker::Wrong { id, .. }
+            | FromWorker::Fields { id, .. }
+            | FromWorker::Configured { id, .. }
             | FromWorker::Linted { id, .. } => self.questions.remove(id),
             _ => None,
         }
@@ -162,6 +174,10 @@ pub(super) fn answer(waiting: Waiting, message: FromWorker) {
         (Waiting::Read(hear), FromWorker::Workspace { workspace, .. }) => hear(Ok(*workspace)),
         (Waiting::Write(hear), FromWorker::Written { written, .. }) => hear(Ok(written)),
         (Waiting::Lint(hear), FromWorker::Linted { marks, .. }) => hear(marks),
+        (Waiting::Fields(hear), FromWorker::Fields { fields, .. }) => hear(fields),
+        (Waiting::Configure(hear), FromWorker::Configured { stage, entries, .. }) => {
+            hear(Ok((stage, entries)))
+        }
         (waiting, FromWorker::Wrong { error, .. }) => wrong(waiting, error),
         _ => {}
     }
@@ -172,6 +188,8 @@ fn wrong(waiting: Waiting, error: WireError) {
         Waiting::Inspect(_, hear) => hear(Err(error)),
         Waiting::Read(hear) => hear(Err(error)),
         Waiting::Write(hear) => hear(Err(error)),
+        Waiting::Configure(hear) => hear(Err(error)),
+        Waiting::Fields(hear) => hear(BTreeMap::new()),
         Waiting::Lint(hear) => hear(Vec::new()),
     }
 }

@@ -1,54 +1,74 @@
 //! Which resources a step sees: selectors and exclusions, a row each.
 
-use std::collections::BTreeMap;
-
 use engine::request::{PipelineStep, Selector};
+use engine::workspace::Workspace;
 use leptos::prelude::*;
 
 use super::of_step;
 use crate::store::use_store;
+use crate::view::rows::{Grid, Rows, given, map, pairs, take};
 
-/// Which of a step's two lists.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum List {
-    Selectors,
-    Exclude,
+const FIELDS: &[&str] = &["apiVersion", "kind", "name", "namespace", "labels", "annotations"];
+
+fn step(w: &Workspace, index: usize) -> Option<&PipelineStep> {
+    w.pipeline.steps.get(index)
 }
 
-impl List {
-    fn of(self, step: &PipelineStep) -> &Vec<Selector> {
-        match self {
-            Self::Selectors => &step.selectors,
-            Self::Exclude => &step.exclude,
-        }
-    }
-
-    fn of_mut(self, step: &mut PipelineStep) -> &mut Vec<Selector> {
-        match self {
-            Self::Selectors => &mut step.selectors,
-            Self::Exclude => &mut step.exclude,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Selectors => "Only",
-            Self::Exclude => "Not",
-        }
-    }
+fn step_mut(w: &mut Workspace, index: usize) -> Option<&mut PipelineStep> {
+    w.pipeline.steps.get_mut(index)
 }
 
-/// A field of a selector: its name, how it is read and how it is set.
-type Field = (&'static str, fn(&Selector) -> String, fn(&mut Selector, &str));
+const ONLY: Grid = Grid {
+    word: "Only",
+    add: "Add a selector",
+    fields: FIELDS,
+    count: |w, index| step(w, index).map_or(0, |step| step.selectors.len()),
+    read: |w, index, (row, field)| Some(read(step(w, index)?.selectors.get(row)?, field)),
+    write: |w, index, (row, field), text| {
+        write(step_mut(w, index)?.selectors.get_mut(row)?, field, text);
+        Some(())
+    },
+    push: |w, index| step_mut(w, index).map(|step| step.selectors.push(Selector::default())),
+    remove: |w, index, row| take(&mut step_mut(w, index)?.selectors, row),
+};
 
-const FIELDS: [Field; 6] = [
-    ("apiVersion", |s| s.api_version.clone().unwrap_or_default(), |s, text| s.api_version = given(text)),
-    ("kind", |s| s.kind.clone().unwrap_or_default(), |s, text| s.kind = given(text)),
-    ("name", |s| s.name.clone().unwrap_or_default(), |s, text| s.name = given(text)),
-    ("namespace", |s| s.namespace.clone().unwrap_or_default(), |s, text| s.namespace = given(text)),
-    ("labels", |s| pairs(&s.labels), |s, text| s.labels = map(text)),
-    ("annotations", |s| pairs(&s.annotations), |s, text| s.annotations = map(text)),
-];
+const NOT: Grid = Grid {
+    word: "Not",
+    add: "Add an exclusion",
+    fields: FIELDS,
+    count: |w, index| step(w, index).map_or(0, |step| step.exclude.len()),
+    read: |w, index, (row, field)| Some(read(step(w, index)?.exclude.get(row)?, field)),
+    write: |w, index, (row, field), text| {
+        write(step_mut(w, index)?.exclude.get_mut(row)?, field, text);
+        Some(())
+    },
+    push: |w, index| step_mut(w, index).map(|step| step.exclude.push(Selector::default())),
+    remove: |w, index, row| take(&mut step_mut(w, index)?.exclude, row),
+};
+
+fn read(selector: &Selector, field: usize) -> String {
+    let text = match field {
+        0 => &selector.api_version,
+        1 => &selector.kind,
+        2 => &selector.name,
+        3 => &selector.namespace,
+        4 => return pairs(&selector.labels),
+        _ => return pairs(&selector.annotations),
+    };
+    text.clone().unwrap_or_default()
+}
+
+fn write(selector: &mut Selector, field: usize, text: &str) {
+    let place = match field {
+        0 => &mut selector.api_version,
+        1 => &mut selector.kind,
+        2 => &mut selector.name,
+        3 => &mut selector.namespace,
+        4 => return selector.labels = map(text),
+        _ => return selector.annotations = map(text),
+    };
+    *place = given(text);
+}
 
 /// Selectors and exclusions of the selected step.
 #[component]
@@ -63,83 +83,9 @@ pub(super) fn Selectors() -> impl IntoView {
     view! {
         <details class="selectors">
             <summary>"Which resources: "{summary}</summary>
-            <Rows list=List::Selectors/>
-            <Rows list=List::Exclude/>
+            <Rows grid=&ONLY/>
+            <Rows grid=&NOT/>
             <p class="hint">"A resource is picked when every given field is equal. Labels and annotations: `a=b, c=d`."</p>
         </details>
     }
-}
-
-/// The rows of one list.
-#[component]
-fn Rows(
-    /// Which list.
-    list: List,
-) -> impl IntoView {
-    let store = use_store();
-    let count = of_step(store, move |step| list.of(step).len());
-    let add = move |_| {
-        store.edit_step(store.step.get_untracked(), "Add a selector", |step| {
-            list.of_mut(step).push(Selector::default())
-        });
-    };
-    view! {
-        {move || (0..count.get()).map(|row| view! { <Row list=list row=row/> }).collect_view()}
-        <button type="button" class="btn btn--small" on:click=add>
-            {if list == List::Selectors { "Add a selector" } else { "Add an exclusion" }}
-        </button>
-    }
-}
-
-/// A row.
-#[component]
-fn Row(
-    /// Which list.
-    list: List,
-    /// The row's index.
-    row: usize,
-) -> impl IntoView {
-    let store = use_store();
-    let input = move |(name, read, set): Field| {
-        let value = of_step(store, move |step| list.of(step).get(row).map(read).unwrap_or_default());
-        let change = move |event| {
-            let text = event_target_value(&event);
-            store.edit_step(store.step.get_untracked(), "Change a selector", |step| {
-                if let Some(selector) = list.of_mut(step).get_mut(row) {
-                    set(selector, text.trim());
-                }
-            });
-        };
-        view! { <input placeholder=name aria-label=format!("{} {name}, row {}", list.word(), row + 1) prop:value=value on:change=change/> }
-    };
-    let remove = move |_| {
-        store.edit_step(store.step.get_untracked(), "Remove a selector", |step| {
-            if row < list.of(step).len() {
-                list.of_mut(step).remove(row);
-            }
-        });
-    };
-    view! {
-        <div class="selectors__row">
-            <b>{list.word()}</b>
-            {FIELDS.map(input).collect_view()}
-            <button type="button" class="btn btn--small" aria-label=format!("Remove {} row {}", list.word(), row + 1) on:click=remove>"Remove"</button>
-        </div>
-    }
-}
-
-fn given(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn pairs(map: &BTreeMap<String, String>) -> String {
-    map.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
-}
-
-fn map(text: &str) -> BTreeMap<String, String> {
-    let pair = |part: &str| {
-        let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        (key.trim().to_owned(), value.trim().to_owned())
-    };
-    text.split(',').filter(|part| !part.trim().is_empty()).map(pair).collect()
 }

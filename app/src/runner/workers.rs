@@ -1,0 +1,52 @@
+//! The runner of the page: a worker for pipelines and questions, which starts with the page, and one that has the
+//! gate too, which starts when the first API request is run.
+//!
+//! Refuses to load the gate for anybody who runs none.
+
+use engine::request::Scenario;
+
+use super::worker::WorkerRunner;
+use super::{Job, Question, RunEvent, Runner};
+
+/// The two workers.
+pub struct Workers {
+    pipelines: WorkerRunner,
+    gate: WorkerRunner,
+}
+
+impl Workers {
+    /// Starts the first; the other waits.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            pipelines: WorkerRunner::start("worker_loader.js"),
+            gate: WorkerRunner::later("gate_loader.js"),
+        }
+    }
+}
+
+impl Runner for Workers {
+    fn machine(&self) -> String {
+        self.pipelines.machine()
+    }
+
+    fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
+        match job.request.scenario {
+            Scenario::Request(_) => self.gate.run(job, hear),
+            _ => self.pipelines.run(job, hear),
+        }
+    }
+
+    fn stop(&self) {
+        // Only one has something under way, and the other does not mind.
+        self.pipelines.stop();
+        self.gate.stop();
+    }
+
+    fn ask(&self, question: Question) {
+        match question {
+            Question::Configure(..) => self.gate.ask(question),
+            _ => self.pipelines.ask(question),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Modules that a person opens or picks: what each is for is known once it was looked into.
+//!
+//! A policy becomes part of a request, in the chain that it is for; a function part of a pipeline. Refuses to guess:
+//! what is neither goes where the workspace already runs something.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use engine::abi::Abi;
+use engine::module::digest;
+use engine::module::inspect::ModuleInfo;
+use engine::report::Stage;
+use engine::request::{GateModule, PipelineStep};
+use engine::workspace::{ModuleRef, Workspace};
+use leptos::prelude::*;
+
+use super::edits::drop_unused;
+use super::library::free_name;
+use super::{Pane, Panel, Slot, Store};
+use crate::protocol::WireError;
+use crate::runner::{Bytes, Configured, Question};
+use crate::{parts, templates};
+
+/// A module that was brought, and where it is from.
+pub(super) struct Brought {
+    /// A name for it: its file's or its guest's.
+    pub(super) file: String,
+    /// The guest of the examples that it is; otherwise it was opened.
+    pub(super) example: Option<String>,
+    pub(super) bytes: Bytes,
+    /// What is known of it, once it was looked into.
+    pub(super) info: Option<ModuleInfo>,
+}
+
+impl Brought {
+    /// Where a request asks it; none for what is no policy.
+    fn stage(&self) -> Option<Stage> {
+        let info = self.info.as_ref()?;
+        let exports = |name: &str| info.exports.iter().any(|export| export.name == name);
+        match info.abi.abi {
+            Abi::K8sWasm if exports("authn") => Some(Stage::Authentication),
+            Abi::K8sWasm if exports("authz") => Some(Stage::Authorization),
+            Abi::K8sWasm
+            | Abi::KubewardenWapc
+            | Abi::KubewardenWasi
+            | Abi::KubewardenOpa
+            | Abi::KubewardenGatekeeper
+            | Abi::Opa => Some(Stage::Validating),
+            _ => None,
+        }
+    }
+
+    fn abi(&self) -> Option<Abi> {
+        self.info.as_ref().map(|info| info.abi.abi)
+    }
+
+    fn is_function(&self) -> bool {
+        self.info.as_ref().is_some_and(|info| info.abi.abi.is_function())
+    }
+}
+
+impl Store {
+    /// Looks into modules one after the other, and then adds them all. `replace`: they are what the person wants to run.
+    pub(super) fn take_in(self, mut waiting: VecDeque<Brought>, mut known: Vec<Brought>, replace: bool) {
+        let Some(mut next) = waiting.pop_front() else { return self.add_brought(known, replace) };
+        let bytes = Rc::clone(&next.bytes);
+        let heard = move |result: Result<ModuleInfo, _>| {
+            // What is wrong with it is said when it stands in the workspace, where it can be replaced.
+            next.info = result.ok();
+            known.push(next);
+            self.take_in(waiting, known, replace);
+        };
+        self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
+    }
+
+    fn add_brought(self, brought: Vec<Brought>, replace: bool) {
+        let wants_request = brought.iter().any(|it| it.stage().is_some());
+        let wants_pipeline = brought.iter().all(Brought::is_function);
+        let is_request = self.is_request_untracked();
+        let request = wants_request || (is_request && !(wants_pipeline && replace));
+        // A workspace of the other kind takes the place of this one, and Undo takes that back.
+        let fresh =
+            (request != is_request).then(|| if request { templates::request() } else { Workspace::empty() });
+        let is_fresh = fresh.is_some();
+        if is_fresh {
+            self.example.set(None);
+            self.shown.set(None);
+            self.cases.set(Vec::new());
+        }
+        let mut added = Vec::new();
+        let mut last = 0;
+        self.edit(if replace { "Opening modules" } else { "Adding modules" }, |workspace| {
+            if let Some(fresh) = fresh {
+                *workspace = fresh;
+            }
+            let replaced = replace && !request;
+            let steps = if replaced { std::mem::take(&mut workspace.pipeline.steps) } else { Vec::new() };
+            for it in brought {
+                let module = match awaited(workspace, &it) {
+                    Some(module) => module,
+                    None => {
+                        let module = reference(workspace, &it);
+                        // A configuration that was written stays with the first function: nothing typed is lost.
+                        let config =
+                            steps.get(added.len()).map(|step| step.config.clone()).unwrap_or_default();
+                        last = add_step(workspace, &it, &module.name, config);
+                        module
+                    }
+                };
+                added.push((module, it));
+            }
+            drop_unused(workspace);
+            if replaced {
+                last = 0;
+            }
+        });
+        self.step.set(last);
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+        self.modules.update(|slots| {
+            let named =
+                |name: &str| self.workspace.with_untracked(|workspace| workspace.module(name).is_some());
+            slots.retain(|name, _| named(name));
+        });
+        self.panel.set(Panel::Module);
+        self.pane.set(match (request, is_fresh) {
+            (true, true) => Pane::Request,
+            (false, true) => Pane::Manifests,
+            (true, false) => Pane::Configuration,
+            (false, false) => self.pane.get_untracked(),
+        });
+        for (module, it) in added {
+            self.put_module(&module, Slot::Here { bytes: Rc::clone(&it.bytes), info: None });
+            if it.example.is_none() {
+                self.keep_module(module, it.bytes);
+            }
+        }
+    }
+}
+
+/// The module of the workspace that waits for such a file: of that path, or of that digest.
+fn awaited(workspace: &mut Workspace, it: &Brought) -> Option<ModuleRef> {
+    let digest = Some(digest(&it.bytes));
+    let waits = |module: &&mut ModuleRef| {
+        let base = module.file.as_deref().and_then(|path| path.rsplit('/').next());
+        base == Some(it.file.as_str())
+            || (module.digest == digest && module.example.is_none() && module.wat.is_none())
+    };
+    let module = workspace.modules.iter_mut().find(waits).filter(|_| workspace.request.is_some())?;
+    *module = ModuleRef { name: module.name.clone(), digest, ..ModuleRef::default() };
+    Some(module.clone())
+}
+
+/// Names a module in the workspace. A guest that is there already keeps its name.
+fn reference(workspace: &mut Workspace, it: &Brought) -> ModuleRef {
+    let same = |module: &&ModuleRef| it.example.is_some() && module.example == it.example;
+    if let Some(module) = workspace.modules.iter().find(same) {
+        return module.clone();
+    }
+    let digest = it.example.is_none().then(|| digest(&it.bytes));
+    let name = free_name(workspace, &it.file);
+    let module = ModuleRef { name, digest, example: it.example.clone(), ..ModuleRef::default() };
+    workspace.modules.push(module.clone());
+    module
+}
+
+/// Adds a step for a module, and gives its index.
+fn add_step(workspace: &mut Workspace, it: &Brought, module: &str, config: String) -> usize {
+    if workspace.request.is_some() {
+        let stage = it.stage().unwrap_or(Stage::Validating);
+        // Other policies bring rules of their own.
+        let has_none = stage == Stage::Validating && it.abi().is_none_or(|abi| abi == Abi::K8sWasm);
+        let rules = if has_none { vec![parts::every_object()] } else { Vec::new() };
+        let entry = GateModule { module: module.to_owned(), rules, ..GateModule::default() };
+        return parts::add_entry(workspace, stage, entry).unwrap_or_default();
+    }
+    let step = PipelineStep { module: module.to_owned(), config, ..PipelineStep::default() };
+    workspace.pipeline.steps.push(step);
+    workspace.pipeline.steps.len().saturating_sub(1)
+}
+
+impl Store {
+    /// Opens a configuration file of the API server: its modules become a chain of the request, in place of the one
+    /// there. Their files are opened afterwards.
+    pub(super) fn open_configuration(self, name: String, text: String) {
+        let heard = move |result: Result<Configured, WireError>| match result {
+            Ok((stage, entries)) => self.put_chain(stage, entries),
+            Err(error) => self.notice.set(Some(error)),
+        };
+        self.runner().ask(Question::Configure(name, text, Box::new(heard)));
+    }
+
+    fn put_chain(self, stage: Stage, entries: Vec<(GateModule, String)>) {
+        if !self.is_request_untracked() {
+            self.open_workspace(templates::request(), "Open a configuration");
+        }
+        self.edit("Open a configuration", |workspace| {
+            if let Some(request) = &mut workspace.request {
+                match stage {
+                    Stage::Authentication => request.authenticators.clear(),
+                    Stage::Authorization => request.authorizers.clear(),
+                    _ => request.admission.clear(),
+                }
+            }
+            for (mut entry, path) in entries {
+                let known = workspace.modules.iter().find(|module| module.file.as_ref() == Some(&path));
+                entry.module = match known {
+                    Some(module) => module.name.clone(),
+                    None => {
+                        let name = free_name(workspace, path.rsplit('/').next().unwrap_or(&path));
+                        let file = Some(path);
+                        workspace.modules.push(ModuleRef {
+                            name: name.clone(),
+                            file,
+                            ..ModuleRef::default()
+                        });
+                        name
+                    }
+                };
+                let stage = if entry.mutating == Some(true) { Stage::Mutating } else { stage };
+                parts::add_entry(workspace, stage, entry);
+            }
+            drop_unused(workspace);
+        });
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+        self.pane.set(Pane::Configuration);
+        self.step.set(0);
+        self.load_modules();
+        self.say("the chain is as the file says; now open the modules that it names");
+    }
+}
