@@ -56,13 +56,15 @@ pub fn mount() {
     console_error_panic_hook::set_once();
     // Not the page's own executor, which begins with the page.
     wasm_bindgen_futures::spawn_local(async {
-        let window = if cfg!(feature = "window") { DesktopRunner::start().await } else { None };
-        let (runner, start): (Rc<dyn Runner>, _) = match window {
-            Some((runner, start)) => (Rc::new(runner), start),
-            None => (Rc::new(Workers::start()), Start::default()),
+        let window = if cfg!(feature = "window") { DesktopRunner::start().await } else { Ok(None) };
+        let (runner, start, problem): (Rc<dyn Runner>, _, _) = match window {
+            Ok(Some((runner, start))) => (Rc::new(runner), start, None),
+            Ok(None) => (Rc::new(Workers::start()), Start::default(), None),
+            Err(error) => (Rc::new(Workers::start()), Start::default(), Some(error)),
         };
         mount_to_body(move || {
             let store = Store::new(runner);
+            store.notice.set(problem);
             provide_context(store);
             begin(store, start);
             view! { <App/> }

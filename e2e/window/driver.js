@@ -18,6 +18,20 @@ const PAUSE = 100;
 /** Under which name the protocol hands elements over. */
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
+/**
+ * Ends what is left of a group. A window that did not hear its driver would stay, and hold the streams that the test
+ * runner waits for.
+ * @param {number | undefined} leader
+ */
+function endGroup(leader) {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left.
+  }
+}
+
 export class Window {
   /**
    * @param {string} base The session's address.
@@ -42,10 +56,13 @@ export class Window {
     const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
       env: { ...process.env, ...homes, ...rendering, ...sandbox, TAURI_WEBVIEW_AUTOMATION: "true", KUBECONFIG: join(own, "none"), ...env },
       stdio: ["ignore", "inherit", "inherit"],
+      // A group of its own, with the window that it starts.
+      detached: true,
     });
     const end = async () => {
       driver.kill();
       await once(driver, "exit").catch(() => undefined);
+      endGroup(driver.pid);
       if (!home) await rm(own, { recursive: true, force: true, maxRetries: 5 });
     };
     try {

@@ -58,23 +58,30 @@ after(async () => {
 });
 
 /**
+ * Walks through one window, and closes it whatever happens.
+ * @param {(window: Window) => Promise<void>} walk
+ * @param {Parameters<typeof Window.open>[1]} options
+ */
+async function through(walk, options) {
+  const window = await Window.open(packed.window, options);
+  try {
+    await walk(window);
+  } catch (error) {
+    await window.picture(join(ARTIFACTS, "window-failed.png")).catch(() => undefined);
+    throw error;
+  } finally {
+    await window.close();
+  }
+}
+
+/**
  * A journey through one window.
  * @param {string} name
  * @param {(window: Window) => Promise<void>} walk
  * @param {() => Promise<{ args?: string[], env?: Record<string, string>, home?: string }>} [prepare]
  */
 function journey(name, walk, prepare = async () => ({})) {
-  test(name, { timeout: 180_000 }, async () => {
-    const window = await Window.open(packed.window, await prepare());
-    try {
-      await walk(window);
-    } catch (error) {
-      await window.picture(join(ARTIFACTS, "window-failed.png")).catch(() => undefined);
-      throw error;
-    } finally {
-      await window.close();
-    }
-  });
+  test(name, { timeout: 180_000 }, async () => through(walk, await prepare()));
 }
 
 test("the package holds both programs, and how a desktop shows them", async () => {
@@ -179,17 +186,7 @@ test("with a cluster", async (suite) => {
   server = await cluster(own);
   const options = { home: own, env: { KUBECONFIG: server.kubeconfig, GTK_THEME: "Adwaita:dark" } };
   const within = async (/** @type {string} */ name, /** @type {(window: Window) => Promise<void>} */ walk) =>
-    suite.test(name, { timeout: 180_000 }, async () => {
-      const window = await Window.open(packed.window, options);
-      try {
-        await walk(window);
-      } catch (error) {
-        await window.picture(join(ARTIFACTS, "window-failed.png")).catch(() => undefined);
-        throw error;
-      } finally {
-        await window.close();
-      }
-    });
+    suite.test(name, { timeout: 180_000 }, () => through(walk, options));
 
   await within("nothing is asked before one is chosen, and one that is gone is said to be", async (window) => {
     await window.says(VERDICT, /press run/i);

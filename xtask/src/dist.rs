@@ -8,7 +8,7 @@ use miniz_oxide::deflate::compress_to_vec;
 
 use crate::console::{heading, say};
 use crate::project::{Project, entries, name_of, read_bytes};
-use crate::{examples, site};
+use crate::site;
 
 /// What gzip adds to the compressed bytes: header and checksum.
 const GZIP_FRAME: usize = 18;
@@ -51,12 +51,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String>
     if let Some(argument) = arguments.first() {
         return Err(format!("`dist` takes no arguments, and got `{argument}`"));
     }
-    heading("examples");
-    examples::build(project)?;
-    heading("editor");
-    site::bundle_editor(project)?;
-    heading("page");
-    site::build(project)?;
+    site::build_whole(project)?;
     heading("sizes");
     measure(project)
 }

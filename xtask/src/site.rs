@@ -2,11 +2,11 @@
 //!
 //! Refuses to let trunk download anything: what it would fetch is installed beforehand, by name and version.
 
-use crate::console::say;
+use crate::console::{heading, say};
 use crate::process::{Process, cargo};
 use crate::project::Project;
-use crate::schema;
 use crate::tools::{self, node};
+use crate::{examples, schema};
 
 /// Makes present whatever the page is built with.
 ///
@@ -27,6 +27,19 @@ pub(crate) fn bundle_editor(project: &Project) -> Result<(), String> {
     node::editor_packages(project)?;
     schema::build(project)?;
     node::npm(project, node::EDITOR, &["run", "--silent", "build"])
+}
+
+/// Builds the release site into `dist`, with the examples and the editor that it needs, as [`build`] does not.
+///
+/// # Errors
+/// When something does not build.
+pub(crate) fn build_whole(project: &Project) -> Result<(), String> {
+    heading("examples");
+    examples::build(project)?;
+    heading("editor");
+    bundle_editor(project)?;
+    heading("page");
+    build(project)
 }
 
 /// Builds the release site into `dist`.

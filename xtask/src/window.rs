@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use crate::console::{heading, say};
 use crate::process::{Process, cargo};
 use crate::project::{Project, entries, name_of};
+use crate::site;
 use crate::tools::{node, webkit};
-use crate::{examples, site};
 
 /// The window's crate, where the bundler looks for its configuration.
 const WINDOW: &str = "desktop/window";
@@ -28,12 +28,7 @@ const SCREEN: &str = "-screen 0 1280x800x24";
 /// When something does not build, or the window cannot be opened.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), String> {
     webkit::headers()?;
-    heading("examples");
-    examples::build(project)?;
-    heading("editor");
-    site::bundle_editor(project)?;
-    heading("page");
-    site::build(project)?;
+    site::build_whole(project)?;
     site::build_for_window(project)?;
     heading("window");
     cargo()

@@ -93,3 +93,10 @@ test("of two definitions of a kind the first counts, and each is listed once", (
   assert.ok(names.includes("amount") && !names.includes("count"), names.join(" "));
   assert.equal(options("apiVersion: example.test/v1\nkind: |", [other, WIDGET]).length, 1);
 });
+
+test("a definition that says odd things of itself costs only what is odd", () => {
+  const odd = WIDGET.replace("{type: integer}", "{type: constructor, description: {toString: 1, valueOf: 1}, enum: [{toString: 1, valueOf: 1}, 7]}");
+  const count = options(`${OWN}spec:\n  cou|`, [odd]).find((one) => one.label === "count")?.of;
+  assert.ok(count && "values" in count);
+  assert.deepEqual([count.shape.is, count.doc, count.values], ["anything", "", ["7"]]);
+});

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Text } from "@codemirror/state";
 import { headOf, keysBeside, placeAt } from "../src/schema/place.ts";
+import { isOpenValue } from "../src/schema/rows.ts";
 import { ITEM } from "../src/schema/shape.ts";
 
 interface Case {
@@ -138,4 +139,11 @@ test("whatever the text is, a place is found or not", () => {
       headOf(doc, place.line);
     }
   }
+});
+
+test("anchors and tags leave room for what follows, and many of them take no time", { timeout: 20_000 }, () => {
+  for (const [value, expected] of [["", true], ["&a", true], ["!t &a", true], ["&a ", true], ["&a x", false], ["x", false]] as const) {
+    assert.equal(isOpenValue(value), expected, value);
+  }
+  assert.equal(isOpenValue(`${"&".repeat(5_000)} x`), false);
 });

@@ -20,3 +20,9 @@ for (const [text, expected] of CASES) test(`value: ${JSON.stringify(text)}`, () 
 test("a broken text has a value too", () => {
   for (const text of ["a: [", "a: {b: 'c", "- - - : :", "\t\ta: b", "a: *x\n<<: *y\n"]) assert.doesNotThrow(() => yamlValue(text), text);
 });
+
+test("a long text is read like a short one", { timeout: 20_000 }, () => {
+  const many = 300_000;
+  assert.deepEqual(yamlValue(`a: "x${" ".repeat(many)}y"\n`), { a: `x${" ".repeat(many)}y` });
+  assert.deepEqual(yamlValue(`a: |\n${"  x\n".repeat(many)}`), { a: `${"x\n".repeat(many).trimEnd()}` });
+});

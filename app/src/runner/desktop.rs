@@ -22,14 +22,16 @@ pub struct DesktopRunner {
 }
 
 impl DesktopRunner {
-    /// The runner, and what the window was started with; `None` where the page stands in a browser, or in a window
-    /// that does not answer.
-    pub async fn start() -> Option<(Self, Start)> {
+    /// The runner, and what the window was started with; none where the page stands in a browser.
+    ///
+    /// # Errors
+    /// When the page stands in a window that does not answer.
+    pub async fn start() -> Result<Option<(Self, Start)>, WireError> {
         if !invoke::is_window() {
-            return None;
+            return Ok(None);
         }
-        let start = Desk.begin().await.ok()?;
-        Some((Self { worker: Workers::start(), machine: start.machine.clone() }, start))
+        let start = Desk.begin().await?;
+        Ok(Some((Self { worker: Workers::start(), machine: start.machine.clone() }, start)))
     }
 }
 

@@ -24,13 +24,15 @@ pub(super) fn Footer() -> impl IntoView {
         None if is_window && store.saved.get() == Saved::Yes => "Kept in this window".to_owned(),
         None => kept().to_owned(),
     };
-    let stays = if is_window {
-        ("Only a cluster that you choose is asked anything, and only read.", "Nothing leaves this machine")
+    let why = if is_window {
+        "Only a cluster that you choose is asked anything, and only read."
     } else {
-        (
-            "Everything happens in this page and its worker. Look at your browser's network panel.",
-            "Nothing leaves this tab",
-        )
+        "Everything happens in this page and its worker. Look at your browser's network panel."
+    };
+    let stays = move || match store.at_desk.contexts.with(|contexts| contexts.chosen.clone()) {
+        Some(cluster) => format!("Only {cluster} is asked anything"),
+        None if is_window => "Nothing leaves this machine".to_owned(),
+        None => "Nothing leaves this tab".to_owned(),
     };
     let documents = move || {
         let files = store.workspace.with(|w| parts::files(w).len()) as u64;
@@ -41,7 +43,7 @@ pub(super) fn Footer() -> impl IntoView {
         <footer>
             <label class="footer__auto"><input type="checkbox" prop:checked=store.auto on:change=move |event| store.set_auto(event_target_checked(&event))/>"Update on change"</label>
             <span>{saved}</span>
-            <span title=stays.0>{stays.1}</span>
+            <span title=why>{stays}</span>
             <div class="grow"></div>
             <span>{documents}</span>
             <span>{move || store.runner().machine()}</span>

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use crate::Failure;
 use crate::cluster::{Ask, Consent, Source};
 
 /// Where contexts come from.
@@ -18,12 +19,12 @@ pub(crate) struct Contexts {
 }
 
 impl Contexts {
-    pub(crate) fn source(&self) -> Source {
-        match &self.kubeconfig {
-            _ if self.in_cluster => Source::InCluster,
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
+        Ok(match &self.kubeconfig {
+            _ if self.in_cluster => Source::in_cluster()?,
             Some(file) => Source::File(file.clone()),
             None => Source::Default,
-        }
+        })
     }
 }
 

@@ -32,7 +32,7 @@ enum Output {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
-    let found = contexts(&args.contexts.source())?;
+    let found = contexts(&args.contexts.source()?)?;
     match args.output {
         Output::Json => console.line(serde_json::to_string_pretty(&found).unwrap_or_default()),
         Output::Text if found.is_empty() => console.line("The kubeconfig has no context."),

@@ -103,6 +103,7 @@ pub(crate) fn option_of(limit: Limit) -> Option<&'static str> {
 
 /// The longest time limit: a day. A run that is left alone for longer is forgotten.
 const MOST_SECONDS: f64 = 86_400.0;
+
 /// Seconds, also such as `0.5`, as milliseconds.
 fn seconds(text: &str) -> Result<u64, String> {
     let seconds: f64 = text.parse().map_err(|_| "give seconds, such as 10 or 0.5".to_owned())?;

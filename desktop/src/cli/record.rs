@@ -40,7 +40,7 @@ Examples:
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
     let options = &args.connection;
-    let source = options.contexts.source();
+    let source = options.contexts.source()?;
     let mut cluster = connect(&source, options.context.as_deref(), &mut &options.consent)?;
     let context = cluster.context().clone();
     let limits = Limits::default();

@@ -18,9 +18,6 @@ const MAX_CERTIFICATE_BYTES: usize = 1 << 20;
 /// The largest token or key.
 const MAX_SECRET_BYTES: usize = 64 << 10;
 
-/// Where a pod finds its service account.
-const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 /// A file with a token, without the line's end.
 pub(super) fn token(path: &Path) -> Result<Secret, Failure> {
     let text = crate::files::read_text(path, MAX_SECRET_BYTES)?;
@@ -41,17 +38,6 @@ pub(super) fn pem(data: Option<&str>, path: Option<&Path>, what: &str) -> Result
         (None, Some(path)) => crate::files::read(path, MAX_CERTIFICATE_BYTES).map(Some),
         (None, None) => Ok(None),
     }
-}
-
-/// The pod's own cluster and account, as Kubernetes tells every pod.
-pub(super) fn in_cluster() -> Result<Place, Failure> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let (Some(host), Some(port)) = (variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT"))
-    else {
-        return Err(Failure::new("this does not run in a pod: `$KUBERNETES_SERVICE_HOST` is not set")
-            .with_hint("leave out `--in-cluster` to use a kubeconfig"));
-    };
-    account(Path::new(ACCOUNT), &host, &port)
 }
 
 /// A service account with its files in a folder, at the API server of this host and port.

@@ -16,6 +16,9 @@ use crate::Failure;
 /// The largest kubeconfig: hundreds of clusters with their certificates.
 const MAX_KUBECONFIG_BYTES: usize = 4 << 20;
 
+/// Where a pod finds its service account.
+const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
 /// Where a context comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -24,8 +27,6 @@ pub enum Source {
     Default,
     /// This file alone.
     File(PathBuf),
-    /// The service account of the pod that this runs in.
-    InCluster,
     /// A service account with its files in a folder of its own, as pods are given them.
     Account {
         /// The folder with `ca.crt`, `namespace` and `token`.
@@ -35,6 +36,23 @@ pub enum Source {
         /// The API server's port.
         port: String,
     },
+}
+
+impl Source {
+    /// The service account of the pod that this runs in, as Kubernetes tells every pod.
+    ///
+    /// # Errors
+    /// When this runs in no pod.
+    pub fn in_cluster() -> Result<Self, Failure> {
+        let variable = |name: &str| {
+            std::env::var(name).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
+                Failure::new(format!("this does not run in a pod: `${name}` is not set"))
+                    .with_hint("leave out `--in-cluster` to use a kubeconfig")
+            })
+        };
+        let (host, port) = (variable("KUBERNETES_SERVICE_HOST")?, variable("KUBERNETES_SERVICE_PORT")?);
+        Ok(Self::Account { folder: ACCOUNT.into(), host, port })
+    }
 }
 
 /// What there is to see of a context. It holds no credential.
@@ -60,8 +78,8 @@ pub struct Context {
 /// # Errors
 /// When there is no kubeconfig, or one cannot be read.
 pub fn contexts(source: &Source) -> Result<Vec<Context>, Failure> {
-    if let Some(place) = account(source) {
-        return Ok(vec![place?.context]);
+    if let Source::Account { folder, host, port } = source {
+        return Ok(vec![files::account(folder, host, port)?.context]);
     }
     let config = read(source)?;
     Ok(config.contexts.iter().map(|named| summary(&config, &named.name)).collect())
@@ -78,8 +96,8 @@ pub(super) struct Place {
 
 /// A context by its name, or the current one.
 pub(super) fn place(source: &Source, name: Option<&str>) -> Result<Place, Failure> {
-    if let Some(place) = account(source) {
-        return place;
+    if let Source::Account { folder, host, port } = source {
+        return files::account(folder, host, port);
     }
     let config = read(source)?;
     let known =
@@ -105,15 +123,6 @@ pub(super) fn place(source: &Source, name: Option<&str>) -> Result<Place, Failur
     // As kubectl: a user that is not there is nobody, and the server decides.
     let user = found.and_then(|named| named.auth_info.clone()).unwrap_or_default();
     Ok(Place { context: summary(&config, name), cluster, user, is_account: false })
-}
-
-/// The place of a service account, where the source is one.
-fn account(source: &Source) -> Option<Result<Place, Failure>> {
-    match source {
-        Source::InCluster => Some(files::in_cluster()),
-        Source::Account { folder, host, port } => Some(files::account(folder, host, port)),
-        _ => None,
-    }
 }
 
 fn or_none(names: String) -> String {

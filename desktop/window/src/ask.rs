@@ -15,7 +15,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 use wire::{Packet, Start, ToWindow, WireError};
 
 use crate::clusters::Clusters;
-use crate::places::Places;
+use crate::places::{Places, is_module};
 use crate::runs::Runs;
 use crate::settings::Settings;
 use crate::{consent, dialogs};
@@ -131,15 +131,11 @@ fn answer(
 fn opened(desk: &Inner, path: Option<PathBuf>) -> Result<Vec<u8>, WireError> {
     let Some(path) = path else { return say(&None::<wire::Opened>) };
     let (opened, bytes) = desk.places.open(path.clone()).map_err(wrong)?;
-    if !places_module(&opened.name) {
+    // A module is opened into a workspace; it is none itself.
+    if !is_module(&path) {
         desk.settings.note(path);
     }
     wire::write(&Some(opened), &[&bytes])
-}
-
-/// Modules are opened into a workspace; they are none themselves.
-fn places_module(name: &str) -> bool {
-    crate::places::is_module(name.as_ref())
 }
 
 fn say(message: &impl Serialize) -> Result<Vec<u8>, WireError> {

@@ -16,7 +16,7 @@ const MOST_CHARACTERS = 300;
 
 type Schema = { [name: string]: Value };
 
-const PLAIN: Record<string, Plain> = { string: "string", integer: "integer", number: "number", boolean: "boolean" };
+const PLAIN: readonly Plain[] = ["string", "integer", "number", "boolean"];
 
 /** The kinds that definitions in texts bring; remembers what it parsed. */
 export class Definitions {
@@ -76,7 +76,7 @@ function shapeOf(schema: Schema): Shape {
   if (type === "array") return { is: "list", of: shapeOf(object(schema["items"])) };
   if (isObject(schema["properties"])) return objectOf(schema, schema["properties"]);
   if (isObject(schema["additionalProperties"])) return { is: "map", of: shapeOf(schema["additionalProperties"]) };
-  return { is: (typeof type === "string" ? PLAIN[type] : undefined) ?? "anything" };
+  return { is: PLAIN.find((plain) => plain === type) ?? "anything" };
 }
 
 function objectOf(schema: Schema, properties: Schema): Shape {
@@ -84,7 +84,7 @@ function objectOf(schema: Schema, properties: Schema): Shape {
   const entries = Object.entries(properties).map(([name, one]): [string, Field] => {
     const field = object(one);
     const items = object(field["items"]);
-    const values = list(field["enum"] ?? items["enum"]).filter((value) => value !== null).map(String);
+    const values = list(field["enum"] ?? items["enum"]).filter(isScalar).map(String);
     return [name, { name, doc: docOf(field), isRequired: required.includes(name), values, shape: shapeOf(field) }];
   });
   const isOpen = schema["x-kubernetes-preserve-unknown-fields"] === true || Boolean(schema["additionalProperties"]);
@@ -92,8 +92,14 @@ function objectOf(schema: Schema, properties: Schema): Shape {
 }
 
 function docOf(schema: Schema): string {
-  const text = String(schema["description"] ?? "").replace(/\s+/g, " ").trim();
+  const { description } = schema;
+  const text = isScalar(description) ? String(description).replace(/\s+/g, " ").trim() : "";
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
+}
+
+/** Whether it can be shown: an object may say of itself how it becomes a text. */
+function isScalar(value: Value | undefined): value is string | number | boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
 }
 
 function isObject(value: Value | undefined): value is Schema {

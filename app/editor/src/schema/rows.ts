@@ -75,5 +75,5 @@ export function isInComment(text: string, column: number): boolean {
 
 /** Whether a value leaves room for what follows on deeper lines: nothing stands there but an anchor or a tag. */
 export function isOpenValue(value: string): boolean {
-  return /^(?:[&!]\S*\s*)*$/.test(value);
+  return /^(?:[&!]\S*(?:\s+|$))*$/.test(value);
 }

@@ -54,16 +54,23 @@ function pairOf(text: string, pair: SyntaxNode, depth: number): [string, Value] 
 }
 
 function plain(text: string): Value {
-  if (!isNotString(text)) return text.replace(/\s*\n\s*/g, " ");
+  if (!isNotString(text)) return inOneLine(text);
   if (/^(?:true|yes|on|y)$/i.test(text)) return true;
   if (/^(?:false|no|off|n)$/i.test(text)) return false;
   const number = Number(text.replaceAll("_", ""));
   return Number.isFinite(number) ? number : null;
 }
 
+/** Lines of a text as one; without an expression, which takes its time over a long run of spaces. */
+function inOneLine(text: string): string {
+  const lines = text.split("\n");
+  const last = lines.length - 1;
+  return lines.map((line, at) => (at > 0 ? line.trimStart() : line)).map((line, at) => (at < last ? line.trimEnd() : line)).join(" ");
+}
+
 /** The text in quotes. Escapes that JSON does not have are left as they stand. */
 export function unquoted(text: string): string {
-  const inner = text.slice(1, -1).replace(/\s*\n\s*/g, " ");
+  const inner = inOneLine(text.slice(1, -1));
   if (text.startsWith("'")) return inner.replaceAll("''", "'");
   try {
     return String(JSON.parse(`"${inner}"`));
@@ -75,7 +82,8 @@ export function unquoted(text: string): string {
 /** A block literal, folded into lines of text where it is a folded one. */
 function block(text: string): string {
   const [header = "", ...lines] = text.split(/\r?\n/);
-  const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length));
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  const indent = indents.reduce((least, one) => Math.min(least, one), Number.MAX_SAFE_INTEGER);
   const cut = lines.map((line) => line.slice(indent));
   return header.startsWith(">") ? cut.join(" ").trim() : cut.join("\n");
 }
