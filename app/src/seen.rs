@@ -7,7 +7,7 @@ use engine::report::{
     Report, Stage, StepReport, StepState,
 };
 use engine::request::{Budget, Role};
-use engine::visible::{fuel, sentence};
+use engine::visible::{fuel, millis, sentence};
 use serde::{Deserialize, Serialize};
 
 /// A report, as it is shown.
@@ -279,7 +279,7 @@ fn facts(gate: &GateReport) -> Vec<(String, String)> {
 }
 
 fn detail(step: &GateStep) -> Detail {
-    let cost = format!("{:.1} ms · {} fuel", step.millis, fuel(step.fuel));
+    let cost = format!("{} · {} fuel", millis(step.millis), fuel(step.fuel));
     Detail {
         message: sentence(&step.message),
         cost: if step.input.is_empty() { String::new() } else { cost },

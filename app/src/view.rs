@@ -46,6 +46,7 @@ use web_sys::{DragEvent, KeyboardEvent};
 use wire::{Start, ToWindow};
 
 use crate::browser::{file, hash, offline, theme};
+use crate::protocol::WireError;
 use crate::runner::Runner;
 use crate::runner::desktop::DesktopRunner;
 use crate::runner::workers::Workers;
@@ -54,21 +55,30 @@ use crate::store::{Dialog, Store};
 /// Starts the page: what runs things first, since it takes longest, then what is seen.
 pub fn mount() {
     console_error_panic_hook::set_once();
-    // Not the page's own executor, which begins with the page.
-    wasm_bindgen_futures::spawn_local(async {
-        let window = if cfg!(feature = "window") { DesktopRunner::start().await } else { Ok(None) };
-        let (runner, start, problem): (Rc<dyn Runner>, _, _) = match window {
-            Ok(Some((runner, start))) => (Rc::new(runner), start, None),
-            Ok(None) => (Rc::new(Workers::start()), Start::default(), None),
-            Err(error) => (Rc::new(Workers::start()), Start::default(), Some(error)),
-        };
-        mount_to_body(move || {
-            let store = Store::new(runner);
-            store.notice.set(problem);
-            provide_context(store);
-            begin(store, start);
-            view! { <App/> }
-        });
+    if cfg!(feature = "window") {
+        // Not the page's own executor, which begins with the page. Nothing of this future is in the browser's page.
+        wasm_bindgen_futures::spawn_local(mount_in_window());
+    } else {
+        mount_on(Rc::new(Workers::start()), Start::default(), None);
+    }
+}
+
+/// The same program stands in a browser too, where the window's files are opened as a page.
+async fn mount_in_window() {
+    match DesktopRunner::start().await {
+        Ok(Some((runner, start))) => mount_on(Rc::new(runner), start, None),
+        Ok(None) => mount_on(Rc::new(Workers::start()), Start::default(), None),
+        Err(error) => mount_on(Rc::new(Workers::start()), Start::default(), Some(error)),
+    }
+}
+
+fn mount_on(runner: Rc<dyn Runner>, start: Start, problem: Option<WireError>) {
+    mount_to_body(move || {
+        let store = Store::new(runner);
+        store.notice.set(problem);
+        provide_context(store);
+        begin(store, start);
+        view! { <App/> }
     });
 }
 

@@ -27,25 +27,36 @@ pub fn visible(text: &str) -> String {
 
 /// A number of bytes for a person: `512 B`, `2.0 MiB`.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
 pub fn bytes(bytes: u64) -> String {
     match bytes {
         0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1_024.0),
-        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+        1_024..1_048_576 => tenths(bytes, 1 << 10, "KiB"),
+        _ => tenths(bytes, 1 << 20, "MiB"),
     }
 }
 
 /// Fuel for a person: `950`, `18.9 M`.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
 pub fn fuel(fuel: u64) -> String {
     match fuel {
         0..1_000 => fuel.to_string(),
-        1_000..1_000_000 => format!("{:.1} k", fuel as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} M", fuel as f64 / 1e6),
-        _ => format!("{:.1} G", fuel as f64 / 1e9),
+        1_000..1_000_000 => tenths(fuel, 1_000, "k"),
+        1_000_000..1_000_000_000 => tenths(fuel, 1_000_000, "M"),
+        _ => tenths(fuel, 1_000_000_000, "G"),
     }
+}
+
+/// Milliseconds for a person: `0.3 ms`.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it ends at the bounds")]
+pub fn millis(millis: f64) -> String {
+    tenths((millis * 1_000.0) as u64, 1_000, "ms")
+}
+
+/// One digit behind the point, in whole numbers: what writes floats is large, and the page needs it for nothing else.
+fn tenths(value: u64, unit: u64, name: &str) -> String {
+    let tenths = value / unit * 10 + (value % unit * 10 + unit / 2) / unit;
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 /// A sentence from the engine as the page prints it: with a capital letter and a full stop.
@@ -53,7 +64,7 @@ pub fn fuel(fuel: u64) -> String {
 pub fn sentence(message: &str) -> String {
     let message = visible(message.trim_end());
     let mut chars = message.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let first: String = chars.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
     let end = if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };
     format!("{first}{}{end}", chars.as_str())
 }
@@ -71,6 +82,7 @@ mod tests {
     fn writes_numbers_for_people() {
         assert_eq!([0, 2_048, 3 << 20].map(bytes), ["0 B", "2.0 KiB", "3.0 MiB"]);
         assert_eq!([7, 1_500, 18_900_000, 2_000_000_000].map(fuel), ["7", "1.5 k", "18.9 M", "2.0 G"]);
+        assert_eq!([0.0, 0.26, 1_999.96].map(millis), ["0.0 ms", "0.3 ms", "2000.0 ms"]);
         assert_eq!(sentence("step 1 trapped"), "Step 1 trapped.");
         assert_eq!(sentence("really?"), "Really?");
     }

@@ -27,26 +27,30 @@ impl Store {
     pub(super) fn load_modules(self) {
         let wanted = self.workspace.with_untracked(|workspace| workspace.modules.clone());
         self.modules.update(|slots| slots.retain(|name, _| wanted.iter().any(|module| module.name == *name)));
+        let open = self.at_desk.file.with_untracked(|file| file.as_ref().map(|file| file.place));
         for module in wanted {
             self.modules.update(|slots| drop(slots.insert(module.name.clone(), Slot::Loading)));
-            spawn_local(async move {
-                let slot = match self.bytes_of(&module).await {
-                    Ok(bytes) => Slot::Here { bytes: Rc::new(bytes), info: None },
-                    Err(error) => Slot::Missing(error),
-                };
-                self.put_module(&module, slot);
-            });
+            // A file beside the workspace is there where the workspace itself is an open file. Two futures, not one
+            // that asks inside: the browser's page is without the first.
+            match (module.source(), self.desk(), open) {
+                (Ok(Source::File(path)), Some(desk), Some(place)) => {
+                    let path = path.to_owned();
+                    self.wait_for(module.clone(), async move |_| desk.beside(place, &path).await);
+                }
+                _ => self.wait_for(module.clone(), async |module| bytes_of(module).await),
+            }
         }
     }
 
-    /// A module's bytes, from wherever the workspace says. A file beside the workspace is there where the workspace
-    /// itself is an open file.
-    async fn bytes_of(self, module: &ModuleRef) -> Result<Vec<u8>, WireError> {
-        let open = self.at_desk.file.with_untracked(|file| file.as_ref().map(|file| file.place));
-        match (module.source(), self.desk(), open) {
-            (Ok(Source::File(path)), Some(desk), Some(place)) => desk.beside(place, path).await,
-            _ => bytes_of(module).await,
-        }
+    /// Waits for a module's bytes, from wherever the workspace says.
+    fn wait_for(self, module: ModuleRef, bytes: impl AsyncFnOnce(&ModuleRef) -> Result<Vec<u8>, WireError> + 'static) {
+        spawn_local(async move {
+            let slot = match bytes(&module).await {
+                Ok(bytes) => Slot::Here { bytes: Rc::new(bytes), info: None },
+                Err(error) => Slot::Missing(error),
+            };
+            self.put_module(&module, slot);
+        });
     }
 
     /// Takes a module that has arrived, unless the workspace has another of that name by now.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::table::{Cell, Table};
 use crate::seen::Sign;
 use crate::store::use_store;
-use crate::visible::{bytes, fuel};
+use crate::visible::{bytes, fuel, millis};
 
 /// The costs.
 #[component]
@@ -55,7 +55,7 @@ fn StepCost(
         <tr>
             <td>{step.name}<small>{state}</small><meter min="0" max=most value=step.fuel aria-label="Share of the fuel"></meter></td>
             <td class="r">{ran.then(|| fuel(step.fuel))}</td>
-            <td class="r">{ran.then(|| format!("{:.1} ms", step.millis))}</td>
+            <td class="r">{ran.then(|| millis(step.millis))}</td>
             <td class="r">{ran.then(|| bytes(step.memory_bytes))}</td>
             <td class="r">{ran.then(|| format!("{} → {}", step.items_in, step.items_out))}</td>
         </tr>

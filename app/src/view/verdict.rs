@@ -8,7 +8,7 @@ use super::icon::{CHECK, CROSS, DOT, HAND, Icon};
 use super::lanes::Lanes;
 use crate::seen::Seen;
 use crate::store::{RunState, Shown, use_store};
-use crate::visible::{bytes, fuel, sentence};
+use crate::visible::{bytes, fuel, millis, sentence};
 
 /// What is said when nothing ran yet.
 const IDLE: &str = "Press Run to see what happens.";
@@ -137,7 +137,7 @@ fn Chips() -> impl IntoView {
         let calls =
             report.steps.iter().flat_map(|step| step.host_calls.iter().map(|call| call.count)).sum::<u64>();
         let gate = report.gate.as_ref();
-        let time = format!("{:.0} ms of {}", report.millis, words::millis(report.budget.time_ms));
+        let time = format!("{} of {}", millis(report.millis), words::millis(report.budget.time_ms));
         let memory = format!("{} of {}", bytes(report.memory_bytes), bytes(report.budget.memory_bytes));
         view! {
             <div class="chips">

@@ -70,7 +70,7 @@ fn is_wat(text: &str) -> bool {
 
 fn name_text(text: &str) -> String {
     let trimmed = text.trim_start();
-    let lower: String = trimmed.chars().take(16).collect::<String>().to_lowercase();
+    let lower: String = trimmed.chars().take(16).collect::<String>().to_ascii_lowercase();
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return "this is an HTML page, not WebAssembly".into();
     }

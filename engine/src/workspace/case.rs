@@ -220,7 +220,7 @@ impl Expect {
 }
 
 fn line(result: &crate::report::KrmResult) -> String {
-    let severity = format!("{:?}", result.severity).to_lowercase();
+    let severity = format!("{:?}", result.severity).to_ascii_lowercase();
     if result.field.is_empty() {
         format!("{severity}: {}", result.message)
     } else {
