@@ -57,13 +57,9 @@ pub fn steps(workspace: &Workspace) -> Vec<Part> {
 /// The names of the modules that steps need, those of groups too; also of steps that are switched off, or not.
 #[must_use]
 pub fn modules(workspace: &Workspace, also_off: bool) -> Vec<String> {
-    let of_entry = |entry: &GateModule| {
-        let members = entry.policies.values().map(|member| member.module.clone());
-        std::iter::once(entry.module.clone()).chain(members).collect::<Vec<_>>()
-    };
     let of_step = |index| match entry(workspace, index) {
-        Some(entry) => of_entry(entry),
-        None => workspace.pipeline.steps.get(index).map(|step| step.module.clone()).into_iter().collect(),
+        Some(entry) => entry.modules().cloned().collect(),
+        None => workspace.pipeline.steps.get(index).map(|step| step.module.clone()).into_iter().collect::<Vec<_>>(),
     };
     let is_wanted = |index: &usize| also_off || step(workspace, *index).is_some_and(|part: Part| !part.off);
     let mut names: Vec<String> = (0..step_count(workspace))

@@ -96,6 +96,8 @@ pub enum Pane {
     Configuration,
     /// The request.
     Request,
+    /// The whole workspace, as its file.
+    File,
 }
 
 /// What stands on the right, under the verdict.

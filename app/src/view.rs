@@ -35,6 +35,7 @@ mod steps;
 mod table;
 mod tabs;
 mod verdict;
+mod whole;
 
 use std::rc::Rc;
 

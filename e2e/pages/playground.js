@@ -36,6 +36,7 @@ export class Playground {
     this.lanes = page.getByRole("list", { name: "Lanes", exact: true }).getByRole("listitem");
     this.request = new Editor(page, "Request editor");
     this.settings = new Editor(page, "Settings editor");
+    this.file = new Editor(page, "Workspace editor");
     this.output = new Editor(page, "Output");
     this.auto = page.getByRole("checkbox", { name: "Update on change" });
     this.footer = page.getByRole("contentinfo");

@@ -8,6 +8,8 @@ use super::links::{OPEN_EXAMPLE, OPEN_FILE, OPEN_LINK};
 use super::{InFile, Pane, Panel, Store};
 use crate::browser::hash;
 use crate::parts::{self, PartMut};
+use crate::protocol::{Form, WireError};
+use crate::runner::Question;
 
 impl Store {
     /// Does something to the workspace that can be undone. `what` names it for the Undo button.
@@ -50,19 +52,42 @@ impl Store {
 
     /// Puts another workspace in place of this one. Kept: whatever both have selected.
     pub(super) fn replace(self, workspace: Workspace) {
-        let (files, steps) = (parts::files(&workspace).len(), parts::step_count(&workspace));
-        let (was, is) = (self.is_request_untracked(), workspace.request.is_some());
-        if was != is {
+        let is = workspace.request.is_some();
+        if self.is_request_untracked() != is && self.pane.get_untracked() != Pane::File {
             self.pane.set(if is { Pane::Request } else { Pane::Manifests });
+        }
+        self.put(workspace);
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+    }
+
+    /// The same, with editors that stay as they are.
+    fn put(self, workspace: Workspace) {
+        let (files, steps) = (parts::files(&workspace).len(), parts::step_count(&workspace));
+        let is = workspace.request.is_some();
+        if self.is_request_untracked() != is {
             self.panel.set(if is { Panel::Gate } else { Panel::Diff });
         }
         self.workspace.set(workspace);
         self.file.update(|file| *file = (*file).min(files.saturating_sub(1)));
         self.step.update(|step| *step = (*step).min(steps.saturating_sub(1)));
-        self.generation.update(|generation| *generation = generation.wrapping_add(1));
         self.cases.set(Vec::new());
         self.load_modules();
         self.changed();
+    }
+
+    /// The workspace's own file, as it was typed: what cannot be read changes nothing. `done` hears first, and says
+    /// whether it still counts.
+    pub fn type_workspace(self, text: String, done: impl FnOnce(Option<WireError>) -> bool + 'static) {
+        let heard = move |result: Result<Workspace, WireError>| match result {
+            Ok(workspace) => {
+                if done(None) && self.workspace.with_untracked(|now| *now != workspace) {
+                    self.departed();
+                    self.put(workspace);
+                }
+            }
+            Err(error) => _ = done(Some(error)),
+        };
+        self.runner().ask(Question::Read(Form::File, text, Box::new(heard)));
     }
 
     /// What follows every change: it is kept, looked at, and run when that is wanted.
@@ -124,11 +149,11 @@ impl Store {
 
     /// Adds files, all in one step of the history, and opens the first of them.
     pub fn add_files(self, what: &str, files: Vec<File>) {
-        let first = self.workspace.with_untracked(|workspace| workspace.pipeline.files.len());
+        let first = self.workspace.with_untracked(|workspace| parts::files(workspace).len());
         self.edit(what, |workspace| {
             for File { path, text } in files {
                 let path = free_path(workspace, &path);
-                workspace.pipeline.files.push(File { path, text });
+                parts::files_mut(workspace).push(File { path, text });
             }
         });
         self.file.set(first);

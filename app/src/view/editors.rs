@@ -8,6 +8,7 @@ use super::manifests::Manifests;
 use super::settings::Settings;
 use super::steps::Steps;
 use super::tabs::Tabs;
+use super::whole::Whole;
 use crate::parts;
 use crate::store::{Pane, use_store};
 
@@ -24,9 +25,14 @@ pub(super) fn Editors() -> impl IntoView {
                 (Pane::Request, "Request", none),
                 (Pane::Configuration, "Settings", none),
                 (Pane::Manifests, "Cluster", files),
+                (Pane::File, "File", none),
             ]
         } else {
-            vec![(Pane::Manifests, "Manifests", files), (Pane::Configuration, "Configuration", none)]
+            vec![
+                (Pane::Manifests, "Manifests", files),
+                (Pane::Configuration, "Configuration", none),
+                (Pane::File, "File", none),
+            ]
         };
         view! { <Tabs label="Editors" tabs=tabs selected=store.pane/> }
     };
@@ -40,6 +46,7 @@ pub(super) fn Editors() -> impl IntoView {
                     (Pane::Configuration, false) => ("configuration", view! { <Configuration/> }.into_any()),
                     (Pane::Manifests, true) => ("cluster", view! { <Manifests/> }.into_any()),
                     (Pane::Configuration, true) => ("settings", view! { <Settings/> }.into_any()),
+                    (Pane::File, _) => ("file", view! { <Whole/> }.into_any()),
                     (Pane::Request, _) => ("request", view! { <Asked/> }.into_any()),
                 };
                 view! {

@@ -1,6 +1,9 @@
 //! The selected module of a request: where and when it is asked, and its settings.
 
+mod policy;
+
 use engine::request::{FailurePolicy, GateModule, MatchCondition, MatchPolicy, Rule, Scope};
+use engine::words;
 use engine::workspace::Workspace;
 use leptos::prelude::*;
 
@@ -190,6 +193,13 @@ fn Rules() -> impl IntoView {
             }
         })
     });
+    let grants = Memo::new(move |_| {
+        store.workspace.with(|w| {
+            let (index, none) = (store.step.get(), "nothing is granted");
+            let granted = parts::entry(w, index).map_or(0, |it| it.context_aware.len() + it.host_capabilities.len());
+            if granted == 0 { none.to_owned() } else { words::count(granted as u64, "grant") }
+        })
+    });
     view! {
         <details class="selectors">
             <summary>"When it is asked: "{summary}</summary>
@@ -197,6 +207,11 @@ fn Rules() -> impl IntoView {
             <Rows grid=&CONDITIONS/>
             <Form fields=FIELDS/>
             <p class="hint">"Lists: `CREATE, UPDATE`; `\"\"` is the core API group, `*` everything. Labels: `a=b, c=d`."</p>
+        </details>
+        <details class="selectors">
+            <summary>"What it may, as a Kubewarden policy: "{grants}</summary>
+            <Form fields=policy::FIELDS/>
+            <p class="hint">"Members of a group, and answers that nobody knows offline, are written in File."</p>
         </details>
     }
 }
