@@ -59,7 +59,13 @@ pub fn steps(workspace: &Workspace) -> Vec<Part> {
 pub fn modules(workspace: &Workspace, also_off: bool) -> Vec<String> {
     let of_step = |index| match entry(workspace, index) {
         Some(entry) => entry.modules().cloned().collect(),
-        None => workspace.pipeline.steps.get(index).map(|step| step.module.clone()).into_iter().collect::<Vec<_>>(),
+        None => workspace
+            .pipeline
+            .steps
+            .get(index)
+            .map(|step| step.module.clone())
+            .into_iter()
+            .collect::<Vec<_>>(),
     };
     let is_wanted = |index: &usize| also_off || step(workspace, *index).is_some_and(|part: Part| !part.off);
     let mut names: Vec<String> = (0..step_count(workspace))

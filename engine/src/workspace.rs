@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use self::case::Case;
 use self::wish::Wish;
 use crate::json;
-use crate::request::{Budget, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World};
+use crate::request::{
+    Budget, GateModule, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World,
+};
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
 /// earlier one will always be read.
@@ -193,11 +195,12 @@ impl Workspace {
                 return Err(format!("two modules are named `{}`", module.name));
             }
         }
-        let steps = self.pipeline.steps.iter().map(|step| &step.module);
         let request = self.request.iter();
-        let chains =
+        let entries =
             request.flat_map(|it| it.authenticators.iter().chain(&it.authorizers).chain(&it.admission));
-        let unknown = steps.chain(chains.map(|entry| &entry.module)).find(|name| self.module(name).is_none());
+        let steps = self.pipeline.steps.iter().map(|step| &step.module);
+        let names = steps.chain(entries.flat_map(GateModule::modules));
+        let unknown = names.into_iter().find(|name| self.module(name).is_none());
         match unknown {
             Some(name) => Err(format!("a step names the module `{name}`, which `modules` does not list")),
             None => Ok(()),

@@ -43,7 +43,11 @@ impl Store {
     }
 
     /// Waits for a module's bytes, from wherever the workspace says.
-    fn wait_for(self, module: ModuleRef, bytes: impl AsyncFnOnce(&ModuleRef) -> Result<Vec<u8>, WireError> + 'static) {
+    fn wait_for(
+        self,
+        module: ModuleRef,
+        bytes: impl AsyncFnOnce(&ModuleRef) -> Result<Vec<u8>, WireError> + 'static,
+    ) {
         spawn_local(async move {
             let slot = match bytes(&module).await {
                 Ok(bytes) => Slot::Here { bytes: Rc::new(bytes), info: None },

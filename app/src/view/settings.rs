@@ -196,7 +196,8 @@ fn Rules() -> impl IntoView {
     let grants = Memo::new(move |_| {
         store.workspace.with(|w| {
             let (index, none) = (store.step.get(), "nothing is granted");
-            let granted = parts::entry(w, index).map_or(0, |it| it.context_aware.len() + it.host_capabilities.len());
+            let granted =
+                parts::entry(w, index).map_or(0, |it| it.context_aware.len() + it.host_capabilities.len());
             if granted == 0 { none.to_owned() } else { words::count(granted as u64, "grant") }
         })
     });

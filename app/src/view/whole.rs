@@ -47,7 +47,8 @@ pub(super) fn Whole() -> impl IntoView {
     let marks = Signal::derive(move || problem.get().as_ref().and_then(mark).into_iter().collect::<Vec<_>>());
     let says = move || match problem.get() {
         Some(error) => format!("Not taken over: {}", sentence(&error.message)),
-        None => "The whole workspace, as Share and `drydock run` have it. What is typed counts at once.".to_owned(),
+        None => "The whole workspace, as Share and `drydock run` have it. What is typed counts at once."
+            .to_owned(),
     };
     view! {
         <p class="hint" role="status" data-tone=move || problem.with(Option::is_some).then_some("bad")>{says}</p>

@@ -223,6 +223,12 @@ impl GateModule {
         }
     }
 
+    /// The names of the modules that it needs: its own, or those of a group's members.
+    pub fn modules(&self) -> impl Iterator<Item = &String> {
+        let own = (!self.is_group() || !self.module.is_empty()).then_some(&self.module);
+        own.into_iter().chain(self.policies.values().map(|member| &member.module))
+    }
+
     /// Whether it is a group of policies.
     #[must_use]
     pub fn is_group(&self) -> bool {
