@@ -131,11 +131,7 @@ fn join(items: &[Value], args: &[Value], cost: &Cost) -> ResolveResult {
         [Value::String(separator)] => separator.as_str(),
         _ => return Err(ExecutionError::NoSuchOverload),
     };
-    let of = |item| match item {
-        &Value::String(ref text) => Ok(text.as_str()),
-        other => Err(ExecutionError::function_error("join", format!("an element is {}", kind(other)))),
-    };
-    let items = items.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    let items = items.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let texts: usize = items.iter().map(|item| item.len()).sum();
     let separators = (items.len() as u64).saturating_mul(separator.len() as u64);
     cost.bytes(separators.saturating_add(texts as u64))?;
@@ -151,4 +147,11 @@ fn format(value: Value) -> ResolveResult {
         }
     }
     Ok(value)
+}
+
+fn text(item: &Value) -> Result<&str, ExecutionError> {
+    match item {
+        Value::String(text) => Ok(text.as_str()),
+        other => Err(ExecutionError::function_error("join", format!("an element is {}", kind(other)))),
+    }
 }
