@@ -2,6 +2,7 @@
 //! other; they change nothing themselves.
 
 mod cases;
+mod checks;
 mod desk;
 mod edits;
 mod library;
@@ -28,7 +29,7 @@ use crate::protocol::{Mark, WireError};
 use crate::runner::{Bytes, Runner, Text};
 use crate::seen::{Seen, Sign};
 
-pub use self::cases::{CaseRun, CaseState};
+pub use self::checks::{CaseRun, CaseState};
 pub use self::desk::{AtDesk, InFile};
 pub use self::links::Choice;
 pub use self::saving::Saved;

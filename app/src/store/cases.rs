@@ -1,123 +1,13 @@
-//! Checks the workspace's cases, one run after the other.
-
-use std::rc::Rc;
+//! Makes and removes cases: inputs with what must come of them.
 
 use engine::request::GateRequest;
-use engine::workspace::Workspace;
 use engine::workspace::case::{Case, Change, Expect, RequestChange};
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::{RunState, Slot, Store};
-use crate::parts;
-use crate::runner::{Bytes, Job, Question, RunEvent};
-use crate::seen::{Seen, Sign};
-
-/// How often it is looked whether the modules are here.
-const LOAD_MS: u32 = 100;
-
-/// A case, as it was checked last.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CaseState {
-    /// It waits.
-    Waiting,
-    /// It holds.
-    Holds,
-    /// It does not: the sentences say why.
-    Fails(Vec<String>),
-}
-
-/// A case that was checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseRun {
-    /// Whether it holds.
-    pub state: CaseState,
-    /// What each step came to, in their order; none where there is no report.
-    pub signs: Vec<Sign>,
-}
-
-impl CaseRun {
-    const WAITING: Self = Self { state: CaseState::Waiting, signs: Vec::new() };
-
-    fn fails(sentence: String) -> Self {
-        Self { state: CaseState::Fails(vec![sentence]), signs: Vec::new() }
-    }
-}
+use super::Store;
+use crate::runner::Question;
 
 impl Store {
-    /// Checks all cases. While a run is under way: nothing.
-    pub fn check_cases(self) {
-        if self.run.with_untracked(|run| *run != RunState::Idle) {
-            return;
-        }
-        let count = self.workspace.with_untracked(|workspace| workspace.cases.len());
-        self.cases.set(vec![CaseRun::WAITING; count]);
-        self.check_when_loaded();
-    }
-
-    /// Begins once no module is on its way any more: one that is not here by then is missing.
-    fn check_when_loaded(self) {
-        let loading =
-            self.modules.with_untracked(|slots| slots.values().any(|slot| matches!(slot, Slot::Loading)));
-        if loading {
-            Timeout::new(LOAD_MS, move || self.check_when_loaded()).forget();
-        } else if self.run.with_untracked(|run| *run == RunState::Idle) {
-            self.check(0);
-        }
-    }
-
-    fn check(self, index: usize) {
-        let workspace = self.workspace.get_untracked();
-        let Some(case) = workspace.cases.get(index).cloned() else {
-            self.run.set(RunState::Idle);
-            return;
-        };
-        let changed = match case.change.apply(&workspace) {
-            Ok(changed) => changed,
-            Err(sentence) => return self.settle(index, CaseRun::fails(sentence)),
-        };
-        let Some(modules) = self.modules_here(&changed) else {
-            return self.settle(index, CaseRun::fails("a module is not here".into()));
-        };
-        let request = changed.to_request(self.limits.get_untracked());
-        self.run.set(RunState::Running(engine::run::Progress::default()));
-        let hear = move |event| match event {
-            RunEvent::Progress(progress) => self.run.set(RunState::Running(progress)),
-            RunEvent::Done(done) => {
-                let missing = done.shortfalls;
-                let state = if missing.is_empty() { CaseState::Holds } else { CaseState::Fails(missing) };
-                self.settle(index, CaseRun { state, signs: self.in_order(&done.report) });
-            }
-            RunEvent::Killed(_, error) => self.settle(index, CaseRun::fails(error.message)),
-        };
-        self.runner().run(Job { request, modules, expect: Some(case.expect) }, Box::new(hear));
-    }
-
-    /// What the workspace's steps came to: a report has them in the order in which they were met.
-    fn in_order(self, report: &Seen) -> Vec<Sign> {
-        let titles = self.workspace.with_untracked(parts::steps).into_iter().map(|step| step.title);
-        titles.map(|title| report.sign(&title)).collect()
-    }
-
-    fn settle(self, index: usize, state: CaseRun) {
-        let known = self.cases.try_update(|cases| cases.get_mut(index).map(|case| *case = state)).flatten();
-        // The workspace was replaced in between: there is nothing more to check.
-        match known {
-            Some(()) => self.check(index + 1),
-            None => self.run.set(RunState::Idle),
-        }
-    }
-
-    fn modules_here(self, workspace: &Workspace) -> Option<Vec<(String, Bytes)>> {
-        self.modules.with_untracked(|slots| {
-            let bytes = |name: &str| match slots.get(name) {
-                Some(Slot::Here { bytes, .. }) => Some((name.to_owned(), Rc::clone(bytes))),
-                _ => None,
-            };
-            workspace.modules.iter().map(|module| bytes(&module.name)).collect()
-        })
-    }
-
     /// Makes a case of the last run: the workspace as it stands, expected to end as it did.
     pub fn add_case(self) {
         let Some(shown) = self.shown.get_untracked() else { return };

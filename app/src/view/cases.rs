@@ -18,9 +18,7 @@ pub(super) fn Cases() -> impl IntoView {
     });
     let summary = move || {
         let total = names.with(Vec::len);
-        let holding =
-            store.cases.with(|cases| cases.iter().filter(|case| case.state == CaseState::Holds).count());
-        if store.cases.with(Vec::is_empty) { total.to_string() } else { format!("{holding} of {total} hold") }
+        store.cases.with(|cases| if cases.is_empty() { total.to_string() } else { tally(cases) })
     };
     let row = move |(index, name): (usize, String)| view! { <CaseRow index=index name=name/> };
     view! {
@@ -92,9 +90,21 @@ pub(super) fn Matrix() -> impl IntoView {
                 on:click=move |_| store.check_cases()>"Check all cases"</button>
             <button type="button" class="btn btn--small" disabled=move || store.shown.with(Option::is_none)
                 on:click=move |_| store.add_case()>"Make a case of this run"</button>
+            <span role="status" aria-label="Cases checked">{move || store.cases.with(|cases| tally(cases))}</span>
         </div>
         <p class="empty" hidden=move || !cases.with(Vec::is_empty)>"A case is an input with what must come of it. There is none yet."</p>
         <div class="table matrix" hidden=move || cases.with(Vec::is_empty)>{table}</div>
+    }
+}
+
+/// How many cases hold, of all or of those that were checked so far; nothing when none was.
+fn tally(runs: &[CaseRun]) -> String {
+    let count = |wanted: fn(&CaseState) -> bool| runs.iter().filter(|run| wanted(&run.state)).count();
+    let holding = count(|state| *state == CaseState::Holds);
+    match (runs.len(), count(|state| *state == CaseState::Waiting)) {
+        (0, _) => String::new(),
+        (all, 0) => format!("{holding} of {all} hold"),
+        (all, waiting) => format!("{holding} of {} hold, {waiting} to go", all - waiting),
     }
 }
 
