@@ -1,9 +1,7 @@
 //! Undo and redo for what is done to a workspace as a whole: steps, modules, files, examples. Typing has the
 //! editor's own.
 
-use engine::workspace::Workspace;
-
-use crate::parts;
+use crate::draft::Draft;
 
 /// How many states are kept: enough for a session of clicks.
 const MOST: usize = 50;
@@ -14,7 +12,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// A state, and what was done to it.
 #[derive(Clone, Debug)]
 struct State {
-    workspace: Workspace,
+    workspace: Draft,
     what: String,
 }
 
@@ -27,7 +25,7 @@ pub struct History {
 
 impl History {
     /// Keeps a workspace before something is done to it. `what` says what, as in `Remove step`.
-    pub fn record(&mut self, workspace: &Workspace, what: &str) {
+    pub fn record(&mut self, workspace: &Draft, what: &str) {
         self.future.clear();
         self.past.push(State { workspace: workspace.clone(), what: what.to_owned() });
         while self.past.len() > 1 && (self.past.len() > MOST || self.bytes() > MOST_BYTES) {
@@ -36,20 +34,19 @@ impl History {
     }
 
     fn bytes(&self) -> usize {
-        let size =
-            |state: &State| parts::files(&state.workspace).iter().map(|file| file.text.len()).sum::<usize>();
+        let size = |state: &State| state.workspace.files.iter().map(|file| file.text.len()).sum::<usize>();
         self.past.iter().map(size).sum()
     }
 
     /// The workspace before what was done last; `now` can be come back to.
-    pub fn undo(&mut self, now: &Workspace) -> Option<Workspace> {
+    pub fn undo(&mut self, now: &Draft) -> Option<Draft> {
         let state = self.past.pop()?;
         self.future.push(State { workspace: now.clone(), what: state.what });
         Some(state.workspace)
     }
 
     /// The workspace before what was undone last.
-    pub fn redo(&mut self, now: &Workspace) -> Option<Workspace> {
+    pub fn redo(&mut self, now: &Draft) -> Option<Draft> {
         let state = self.future.pop()?;
         self.past.push(State { workspace: now.clone(), what: state.what });
         Some(state.workspace)
@@ -72,8 +69,10 @@ impl History {
 mod tests {
     use super::*;
 
-    fn titled(title: &str) -> Workspace {
-        Workspace { title: title.into(), ..Workspace::empty() }
+    fn titled(title: &str) -> Draft {
+        let mut draft = Draft::empty();
+        draft.title = title.into();
+        draft
     }
 
     #[test]

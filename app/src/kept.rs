@@ -6,10 +6,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use engine::workspace::Workspace;
-
-use crate::protocol::texts::Texts;
 use engine::json;
+
+use crate::draft::Draft;
+use crate::protocol::texts::Texts;
 
 /// What the names of texts begin with.
 pub const NAMED: &str = "text ";
@@ -37,7 +37,7 @@ pub struct KeptText {
 
 /// Takes a workspace apart.
 #[must_use]
-pub fn take_apart(workspace: &Workspace) -> Kept {
+pub fn take_apart(workspace: &Draft) -> Kept {
     let mut rest = workspace.clone();
     let large = rest.texts().into_iter().enumerate().filter(|(_, text)| text.len() >= LARGE);
     let texts =
@@ -50,8 +50,8 @@ pub fn take_apart(workspace: &Workspace) -> Kept {
 ///
 /// # Errors
 /// A sentence when the JSON is no workspace, or a text is missing.
-pub fn put_together(text: &str, texts: &[(usize, Option<String>)]) -> Result<Workspace, String> {
-    let mut workspace: Workspace = json::read(text).map_err(|error| error.to_string())?;
+pub fn put_together(text: &str, texts: &[(usize, Option<String>)]) -> Result<Draft, String> {
+    let mut workspace: Draft = json::read(text).map_err(|error| error.to_string())?;
     let mut places = workspace.texts();
     for (at, text) in texts {
         match (places.get_mut(*at), text) {
@@ -76,10 +76,10 @@ mod tests {
 
     use super::*;
 
-    fn workspace(texts: &[&str]) -> Workspace {
-        let mut workspace = Workspace::empty();
+    fn workspace(texts: &[&str]) -> Draft {
+        let mut workspace = Draft::empty();
         let file = |(index, text): (usize, &&str)| File { path: index.to_string(), text: (*text).into() };
-        workspace.pipeline.files = texts.iter().enumerate().map(file).collect();
+        workspace.files = texts.iter().enumerate().map(file).collect();
         workspace
     }
 

@@ -7,6 +7,7 @@ pub mod protocol;
 pub mod runner;
 pub mod worker;
 
+pub mod draft;
 pub mod gallery;
 pub mod history;
 pub mod kept;

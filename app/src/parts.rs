@@ -1,34 +1,22 @@
-//! What a workspace is made of, whichever scenario it runs: files, and steps with a module and a text of settings.
+//! What a workspace is made of, whichever scenario it runs: steps with a module and a text of settings, and texts.
 //!
 //! The steps of a request are its modules in the order in which a request meets them, which is also the order of
 //! its report. Refuses to move a module out of its chain.
 
 use engine::report::Stage;
-use engine::request::{File, GateModule, GateRequest, Role, Rule};
-use engine::workspace::Workspace;
+use engine::request::File;
+use serde_json::{Value as Json, json};
 
-/// The files: manifests of a pipeline, objects of a request's cluster.
-#[must_use]
-pub fn files(workspace: &Workspace) -> &Vec<File> {
-    workspace.request.as_ref().map_or(&workspace.pipeline.files, |request| &request.objects)
-}
-
-/// The files, to be changed.
-pub fn files_mut(workspace: &mut Workspace) -> &mut Vec<File> {
-    match &mut workspace.request {
-        Some(request) => &mut request.objects,
-        None => &mut workspace.pipeline.files,
-    }
-}
+use crate::draft::{Draft, path};
 
 /// Whether nothing was opened or written yet.
 #[must_use]
-pub fn is_blank(workspace: &Workspace) -> bool {
-    workspace.title.is_empty()
-        && workspace.modules.is_empty()
-        && workspace.cases.is_empty()
-        && workspace.request.is_none()
-        && workspace.pipeline.files.is_empty()
+pub fn is_blank(draft: &Draft) -> bool {
+    draft.title.is_empty()
+        && draft.modules.is_empty()
+        && draft.cases.is_empty()
+        && draft.files.is_empty()
+        && !draft.is_request
 }
 
 /// A step, as rows and lists show it.
@@ -50,29 +38,42 @@ pub struct Part {
 
 /// All steps, in the order in which they run.
 #[must_use]
-pub fn steps(workspace: &Workspace) -> Vec<Part> {
-    (0..step_count(workspace)).filter_map(|index| step(workspace, index)).collect()
+pub fn steps(draft: &Draft) -> Vec<Part> {
+    places(draft).into_iter().filter_map(|place| part_at(draft, place)).collect()
+}
+
+/// A step, as rows and lists show it.
+#[must_use]
+pub fn part(draft: &Draft, index: usize) -> Option<Part> {
+    part_at(draft, *places(draft).get(index)?)
+}
+
+fn part_at(draft: &Draft, place: Place) -> Option<Part> {
+    let step = at(draft, place)?;
+    Some(Part {
+        title: title(step).to_owned(),
+        module: path::text(step, "module").to_owned(),
+        off: is_off(step),
+        text: path::text(step, text_key(draft)).to_owned(),
+        validator: path::text(step, "role") == "validator",
+        stage: place.stage,
+    })
+}
+
+fn is_off(step: &Json) -> bool {
+    path::get(step, "off") == &Json::Bool(true)
 }
 
 /// The names of the modules that steps need, those of groups too; also of steps that are switched off, or not.
 #[must_use]
-pub fn modules(workspace: &Workspace, also_off: bool) -> Vec<String> {
-    let of_step = |index| match entry(workspace, index) {
-        Some(entry) => entry.modules().cloned().collect(),
-        None => workspace
-            .pipeline
-            .steps
-            .get(index)
-            .map(|step| step.module.clone())
-            .into_iter()
-            .collect::<Vec<_>>(),
-    };
-    let is_wanted = |index: &usize| also_off || step(workspace, *index).is_some_and(|part: Part| !part.off);
-    let mut names: Vec<String> = (0..step_count(workspace))
-        .filter(is_wanted)
-        .flat_map(of_step)
-        .filter(|name| !name.is_empty())
-        .collect();
+pub fn modules(draft: &Draft, also_off: bool) -> Vec<String> {
+    let steps = places(draft).into_iter().filter_map(|place| at(draft, place));
+    let wanted = steps.filter(|step| also_off || !is_off(step));
+    let names = wanted.flat_map(|step| {
+        let members = path::get(step, "policies").as_object().into_iter().flat_map(|all| all.values());
+        std::iter::once(step).chain(members).map(|step| path::text(step, "module").to_owned())
+    });
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
     names.sort();
     names.dedup();
     names
@@ -80,157 +81,129 @@ pub fn modules(workspace: &Workspace, also_off: bool) -> Vec<String> {
 
 /// How many steps there are.
 #[must_use]
-pub fn step_count(workspace: &Workspace) -> usize {
-    workspace.request.as_ref().map_or(workspace.pipeline.steps.len(), |request| {
-        request.authenticators.len() + request.authorizers.len() + request.admission.len()
-    })
+pub fn step_count(draft: &Draft) -> usize {
+    places(draft).len()
 }
 
 /// A step.
 #[must_use]
-pub fn step(workspace: &Workspace, index: usize) -> Option<Part> {
-    if workspace.request.is_some() {
-        let (stage, entry) = (stage(workspace, index), entry(workspace, index)?);
-        return Some(Part {
-            title: entry.title().to_owned(),
-            module: entry.module.clone(),
-            off: entry.off,
-            text: entry.settings.clone(),
-            validator: false,
-            stage,
-        });
-    }
-    let step = workspace.pipeline.steps.get(index)?;
-    Some(Part {
-        title: step.title().to_owned(),
-        module: step.module.clone(),
-        off: step.off,
-        text: step.config.clone(),
-        validator: step.role == Role::Validator,
-        stage: None,
-    })
-}
-
-/// What every step has, to be changed.
-#[derive(Debug)]
-pub struct PartMut<'a> {
-    /// Its name; empty for its module's.
-    pub name: &'a mut String,
-    /// Its module.
-    pub module: &'a str,
-    /// Whether it is switched off.
-    pub off: &'a mut bool,
-    /// Its configuration or settings.
-    pub text: &'a mut String,
+pub fn step(draft: &Draft, index: usize) -> Option<&Json> {
+    at(draft, *places(draft).get(index)?)
 }
 
 /// A step, to be changed.
-pub fn step_mut(workspace: &mut Workspace, index: usize) -> Option<PartMut<'_>> {
-    if workspace.request.is_some() {
-        let GateModule { name, module, off, settings, .. } = entry_mut(workspace, index)?;
-        return Some(PartMut { name, module, off, text: settings });
-    }
-    let step = workspace.pipeline.steps.get_mut(index)?;
-    Some(PartMut { name: &mut step.name, module: &step.module, off: &mut step.off, text: &mut step.config })
+pub fn step_mut(draft: &mut Draft, index: usize) -> Option<&mut Json> {
+    let Place { chain, index, .. } = *places(draft).get(index)?;
+    path::list_mut(&mut draft.body, chain)?.get_mut(index)
 }
 
-/// Where a request's modules stand: the stage, and the place in its chain.
-fn places(request: &GateRequest) -> Vec<(Stage, usize)> {
-    let all = |stage, chain: &[GateModule]| (0..chain.len()).map(|index| (stage, index)).collect::<Vec<_>>();
-    let mut places = all(Stage::Authentication, &request.authenticators);
-    places.extend(all(Stage::Authorization, &request.authorizers));
-    for (stage, mutating) in [(Stage::Mutating, true), (Stage::Validating, false)] {
-        let admission = request.admission.iter().enumerate();
-        places.extend(
-            admission
-                .filter(|(_, it)| (it.mutating == Some(true)) == mutating)
-                .map(|(index, _)| (stage, index)),
-        );
-    }
-    places
+/// What reports call a step: its name, or its module's.
+#[must_use]
+pub fn title(step: &Json) -> &str {
+    let group = if path::get(step, "policies").is_null() { "" } else { "group" };
+    let names = [path::text(step, "name"), path::text(step, "module"), group];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
-fn place(workspace: &Workspace, index: usize) -> Option<(Stage, usize)> {
-    places(workspace.request.as_ref()?).get(index).copied()
+/// The configuration of a step, or the settings of a module, to be changed.
+pub fn config_mut(draft: &mut Draft, index: usize) -> Option<&mut String> {
+    let key = text_key(draft);
+    path::text_mut(step_mut(draft, index)?, key)
+}
+
+fn text_key(draft: &Draft) -> &'static str {
+    if draft.is_request { "settings" } else { "config" }
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    stage: Option<Stage>,
+    /// The list that it is in.
+    chain: &'static str,
+    index: usize,
+}
+
+fn places(draft: &Draft) -> Vec<Place> {
+    let of_chain = |stage, chain, wanted: fn(&Json) -> bool| {
+        let steps = path::list(&draft.body, chain).iter().enumerate();
+        steps.filter(move |(_, step)| wanted(step)).map(move |(index, _)| Place { stage, chain, index })
+    };
+    if !draft.is_request {
+        return of_chain(None, "steps", |_| true).collect();
+    }
+    of_chain(Some(Stage::Authentication), chain(Stage::Authentication), |_| true)
+        .chain(of_chain(Some(Stage::Authorization), chain(Stage::Authorization), |_| true))
+        .chain(of_chain(Some(Stage::Mutating), chain(Stage::Mutating), mutates))
+        .chain(of_chain(Some(Stage::Validating), chain(Stage::Validating), |step| !mutates(step)))
+        .collect()
+}
+
+/// The list of a stage's modules.
+#[must_use]
+pub fn chain(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Authentication => "authenticators",
+        Stage::Authorization => "authorizers",
+        _ => "admission",
+    }
+}
+
+/// Whether a module is called in the mutating phase.
+#[must_use]
+pub fn mutates(step: &Json) -> bool {
+    path::get(step, "mutating") == &Json::Bool(true)
+}
+
+fn at(draft: &Draft, place: Place) -> Option<&Json> {
+    path::list(&draft.body, place.chain).get(place.index)
 }
 
 /// The stage at which a request's module is asked.
 #[must_use]
-pub fn stage(workspace: &Workspace, index: usize) -> Option<Stage> {
-    place(workspace, index).map(|(stage, _)| stage)
+pub fn stage(draft: &Draft, index: usize) -> Option<Stage> {
+    places(draft).get(index)?.stage
 }
 
-/// A module of a request.
-#[must_use]
-pub fn entry(workspace: &Workspace, index: usize) -> Option<&GateModule> {
-    let (stage, index) = place(workspace, index)?;
-    let request = workspace.request.as_ref()?;
-    let chain = match stage {
-        Stage::Authentication => &request.authenticators,
-        Stage::Authorization => &request.authorizers,
-        _ => &request.admission,
-    };
-    chain.get(index)
-}
-
-/// A module of a request, to be changed.
-pub fn entry_mut(workspace: &mut Workspace, index: usize) -> Option<&mut GateModule> {
-    let (stage, index) = place(workspace, index)?;
-    chain_mut(workspace.request.as_mut()?, stage).get_mut(index)
-}
-
-fn chain_mut(request: &mut GateRequest, stage: Stage) -> &mut Vec<GateModule> {
-    match stage {
-        Stage::Authentication => &mut request.authenticators,
-        Stage::Authorization => &mut request.authorizers,
-        _ => &mut request.admission,
+/// Adds a step, to a request in the chain of a stage, and gives its index.
+pub fn add_step(draft: &mut Draft, stage: Option<Stage>, mut step: Json) -> Option<usize> {
+    if stage == Some(Stage::Mutating) {
+        path::set(&mut step, "mutating", true.into());
     }
-}
-
-/// Adds a module to a request, and gives its index.
-pub fn add_entry(workspace: &mut Workspace, stage: Stage, mut entry: GateModule) -> Option<usize> {
-    if stage == Stage::Mutating {
-        entry.mutating = Some(true);
-    }
-    let request = workspace.request.as_mut()?;
-    let chain = chain_mut(request, stage);
-    chain.push(entry);
-    let last = chain.len().saturating_sub(1);
-    places(request).iter().position(|place| *place == (stage, last))
+    let key = stage.map_or("steps", chain);
+    let list = path::list_mut(&mut draft.body, key)?;
+    list.push(step);
+    let last = list.len().saturating_sub(1);
+    places(draft).iter().position(|place| (place.chain, place.index) == (key, last))
 }
 
 /// A rule for every object that is made or changed: without a rule, a module is never asked.
 #[must_use]
-pub fn every_object() -> Rule {
-    let all = || vec!["*".to_owned()];
-    let operations = vec!["CREATE".to_owned(), "UPDATE".to_owned()];
-    Rule { operations, api_groups: all(), api_versions: all(), resources: all(), scope: None }
+pub fn every_object() -> Json {
+    json!({"operations": ["CREATE", "UPDATE"], "apiGroups": ["*"], "apiVersions": ["*"], "resources": ["*"]})
 }
 
 /// Removes a step.
-pub fn remove_step(workspace: &mut Workspace, index: usize) {
-    let place = place(workspace, index);
-    match (&mut workspace.request, place) {
-        (Some(request), Some((stage, index))) => drop(chain_mut(request, stage).remove(index)),
-        (None, _) if index < workspace.pipeline.steps.len() => drop(workspace.pipeline.steps.remove(index)),
-        _ => {}
+pub fn remove_step(draft: &mut Draft, index: usize) {
+    let Some(Place { chain, index, .. }) = places(draft).get(index).copied() else { return };
+    if let Some(list) = path::list_mut(&mut draft.body, chain).filter(|list| index < list.len()) {
+        list.remove(index);
     }
 }
 
 /// Where a step would be, moved one place; -1 is earlier. None at the end of its chain.
 #[must_use]
-pub fn moved(workspace: &Workspace, index: usize, by: isize) -> Option<usize> {
-    let to = index.checked_add_signed(by).filter(|to| *to < step_count(workspace))?;
-    (stage(workspace, index) == stage(workspace, to)).then_some(to)
+pub fn moved(draft: &Draft, index: usize, by: isize) -> Option<usize> {
+    let to = index.checked_add_signed(by).filter(|to| *to < step_count(draft))?;
+    (stage(draft, index) == stage(draft, to)).then_some(to)
 }
 
 /// Lets two steps of one chain change places.
-pub fn swap_steps(workspace: &mut Workspace, one: usize, other: usize) {
-    let places = (place(workspace, one), place(workspace, other));
-    match (&mut workspace.request, places) {
-        (Some(request), (Some((stage, one)), Some((_, other)))) => chain_mut(request, stage).swap(one, other),
-        (None, _) => workspace.pipeline.steps.swap(one, other),
-        _ => {}
+pub fn swap_steps(draft: &mut Draft, one: usize, other: usize) {
+    let places = places(draft);
+    let (Some(one), Some(other)) = (places.get(one), places.get(other)) else { return };
+    if let Some(list) = path::list_mut(&mut draft.body, one.chain).filter(|_| one.chain == other.chain) {
+        list.swap(one.index, other.index);
     }
 }
 
@@ -238,30 +211,18 @@ pub fn swap_steps(workspace: &mut Workspace, one: usize, other: usize) {
 pub const TEXTS: [(&str, &str); 4] =
     [("object", "Object"), ("oldObject", "Old object"), ("review", "AdmissionReview"), ("raw", "Raw")];
 
-/// One of a request's own texts.
-pub fn text_mut<'a>(request: &'a mut GateRequest, name: &str) -> &'a mut String {
-    match name {
-        "review" => &mut request.review,
-        "raw" => &mut request.raw,
-        "oldObject" => &mut request.old_object,
-        _ => &mut request.object,
-    }
-}
-
 /// A request's own texts as files, each with its name for a path.
 #[must_use]
-pub fn texts(workspace: &Workspace) -> Vec<File> {
-    let file = |(path, text): (&str, &String)| File { path: path.into(), text: text.clone() };
-    let texts = |it: &GateRequest| {
-        [("object", &it.object), ("oldObject", &it.old_object), ("review", &it.review), ("raw", &it.raw)]
-            .map(file)
-    };
-    workspace.request.iter().flat_map(|request| texts(request)).collect()
+pub fn texts(draft: &Draft) -> Vec<File> {
+    let file = |(key, _): (&str, _)| File { path: key.into(), text: path::text(&draft.body, key).into() };
+    if draft.is_request { TEXTS.map(file).into() } else { Vec::new() }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use engine::workspace::Workspace;
 
     use super::*;
 
@@ -272,39 +233,52 @@ request:
   admission: [{module: m, name: v1}, {module: m, name: m1, mutating: true}, {module: m, name: v2}]
 ";
 
-    fn titles(workspace: &Workspace) -> Vec<String> {
-        steps(workspace).into_iter().map(|part| part.title).collect()
+    fn draft(text: &str) -> Draft {
+        Draft::of(Workspace::from_yaml(text).unwrap())
+    }
+
+    fn titles(draft: &Draft) -> Vec<String> {
+        steps(draft).into_iter().map(|part| part.title).collect()
     }
 
     #[test]
     fn modules_stand_as_a_request_meets_them() {
-        let mut workspace = Workspace::from_yaml(REQUEST).unwrap();
-        assert_eq!(titles(&workspace), ["a", "m1", "v1", "v2"]);
-        assert_eq!(stage(&workspace, 1), Some(Stage::Mutating));
-        let entry = GateModule { module: "m".into(), name: "z".into(), ..GateModule::default() };
-        assert_eq!(add_entry(&mut workspace, Stage::Authorization, entry), Some(1));
-        remove_step(&mut workspace, 2);
-        assert_eq!(titles(&workspace), ["a", "z", "v1", "v2"]);
+        let mut draft = draft(REQUEST);
+        assert_eq!(titles(&draft), ["a", "m1", "v1", "v2"]);
+        assert_eq!(stage(&draft, 1), Some(Stage::Mutating));
+        let entry = json!({"module": "m", "name": "z"});
+        assert_eq!(add_step(&mut draft, Some(Stage::Authorization), entry), Some(1));
+        remove_step(&mut draft, 2);
+        assert_eq!(titles(&draft), ["a", "z", "v1", "v2"]);
     }
 
     #[test]
     fn modules_move_within_their_chain() {
-        let mut workspace = Workspace::from_yaml(REQUEST).unwrap();
-        let to = |index, by| moved(&Workspace::from_yaml(REQUEST).unwrap(), index, by);
-        assert_eq!([to(0, -1), to(0, 1), to(1, 1), to(2, 1), to(3, 1)], [None, None, None, Some(3), None]);
-        swap_steps(&mut workspace, 2, 3);
-        assert_eq!(titles(&workspace), ["a", "m1", "v2", "v1"]);
+        let mut draft = draft(REQUEST);
+        let ways = [(0, -1), (0, 1), (1, 1), (2, 1), (3, 1)];
+        assert_eq!(ways.map(|(index, by)| moved(&draft, index, by)), [None, None, None, Some(3), None]);
+        swap_steps(&mut draft, 2, 3);
+        assert_eq!(titles(&draft), ["a", "m1", "v2", "v1"]);
+    }
+
+    #[test]
+    fn a_group_needs_the_modules_of_its_members() {
+        let text = "drydock: 1\nmodules: [{name: m, wat: (module)}]\nrequest: {admission: [{expression: a(), policies: {a: {module: m}}}]}\n";
+        assert_eq!(
+            (modules(&draft(text), false), titles(&draft(text))),
+            (vec!["m".into()], vec!["group".into()])
+        );
     }
 
     #[test]
     fn a_pipeline_has_the_same_parts() {
         let text = "drydock: 1\nmodules: [{name: m, wat: (module)}]\npipeline: {files: [{path: a, text: x}], steps: [{module: m}, {module: m, name: n}]}\n";
-        let mut workspace = Workspace::from_yaml(text).unwrap();
-        assert_eq!((titles(&workspace), files(&workspace).len()), (vec!["m".into(), "n".into()], 1));
-        *step_mut(&mut workspace, 1).unwrap().text = "a: 1".into();
-        swap_steps(&mut workspace, 0, 1);
-        assert_eq!(step(&workspace, 0).unwrap().text, "a: 1");
-        remove_step(&mut workspace, 0);
-        assert_eq!(titles(&workspace), ["m"]);
+        let mut draft = draft(text);
+        assert_eq!((titles(&draft), draft.files.len()), (vec!["m".into(), "n".into()], 1));
+        *config_mut(&mut draft, 1).unwrap() = "a: 1".into();
+        swap_steps(&mut draft, 0, 1);
+        assert_eq!(steps(&draft).first().unwrap().text, "a: 1");
+        remove_step(&mut draft, 0);
+        assert_eq!(titles(&draft), ["m"]);
     }
 }

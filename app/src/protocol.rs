@@ -10,17 +10,16 @@ use std::collections::BTreeMap;
 
 use engine::module::inspect::ModuleInfo;
 use engine::report::Stage;
-use engine::request::{File, GateModule, RunRequest};
+use engine::request::File;
 use engine::run::Progress;
-use engine::workspace::Workspace;
-use engine::workspace::case::Expect;
 use serde::{Deserialize, Serialize};
 
+use crate::draft::{Asked, Draft};
 use crate::seen::Seen;
 pub use wire::WireError;
 
 /// The version of these messages: the page's and the worker's must be equal.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// From the page. Each carries an `id` that its answers repeat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,11 +29,9 @@ pub enum ToWorker {
         /// The run's number.
         id: u32,
         /// What to run.
-        request: Box<RunRequest>,
+        asked: Box<Asked>,
         /// The names of the modules.
         modules: Vec<String>,
-        /// What the run must come to, when it is a case.
-        expect: Option<Box<Expect>>,
     },
     /// End the run that is under way.
     Stop {
@@ -62,7 +59,7 @@ pub enum ToWorker {
         /// Which form is wanted.
         form: Form,
         /// The workspace.
-        workspace: Box<Workspace>,
+        workspace: Box<Draft>,
     },
     /// Look fields up in an object.
     Fields {
@@ -135,7 +132,7 @@ pub enum FromWorker {
         /// The question's number.
         id: u32,
         /// The workspace.
-        workspace: Box<Workspace>,
+        workspace: Box<Draft>,
     },
     /// The answer to [`ToWorker::Write`].
     Written {
@@ -144,7 +141,7 @@ pub enum FromWorker {
         /// The workspace in the form that was asked for, or why it does not fit there.
         written: Written,
     },
-    /// The answer to a question about something that is wrong.
+    /// The answer to a question about something that is wrong, or to a run of what is none.
     Wrong {
         /// The question's number.
         id: u32,
@@ -165,7 +162,7 @@ pub enum FromWorker {
         /// Where its modules are asked.
         stage: Stage,
         /// The modules, each with where the API server reads it.
-        entries: Vec<(GateModule, String)>,
+        entries: Vec<(serde_json::Value, String)>,
     },
     /// The answer to [`ToWorker::Lint`].
     Linted {

@@ -11,12 +11,11 @@ pub mod workers;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::draft::{Asked, Draft};
 use engine::module::inspect::ModuleInfo;
 use engine::report::{Limit, Stage};
-use engine::request::{File, GateModule, RunRequest};
+use engine::request::File;
 use engine::run::Progress;
-use engine::workspace::Workspace;
-use engine::workspace::case::Expect;
 
 use self::desktop::Desk;
 use crate::protocol::{Form, Mark, WireError, Written};
@@ -29,11 +28,9 @@ pub type Bytes = Rc<Vec<u8>>;
 #[derive(Clone, Debug)]
 pub struct Job {
     /// What to run.
-    pub request: RunRequest,
-    /// The modules, by the names that the request uses.
+    pub asked: Asked,
+    /// The modules, by the names that the workspace uses.
     pub modules: Vec<(String, Bytes)>,
-    /// What the run must come to, when it is a case.
-    pub expect: Option<Expect>,
 }
 
 /// What a run says while it goes on.
@@ -42,6 +39,8 @@ pub enum RunEvent {
     Progress(Progress),
     /// It has ended with a report.
     Done(Box<RunDone>),
+    /// There is nothing to run: the workspace is none, or the case does not fit it.
+    Refused(WireError),
     /// What executed it had to be ended and replaced: there is no report. The limit that was the reason, if it
     /// was one, and a sentence.
     Killed(Option<Limit>, WireError),
@@ -70,16 +69,16 @@ impl Text {
 }
 
 /// The modules of a configuration file, each with where the API server reads it, and where they are asked.
-pub type Configured = (Stage, Vec<(GateModule, String)>);
+pub type Configured = (Stage, Vec<(serde_json::Value, String)>);
 
 /// What the page asks besides runs.
 pub enum Question {
     /// Look into a module.
     Inspect(Bytes, Box<dyn FnOnce(Result<ModuleInfo, WireError>)>),
     /// Read a workspace from what it is shared as.
-    Read(Form, String, Box<dyn FnOnce(Result<Workspace, WireError>)>),
+    Read(Form, String, Box<dyn FnOnce(Result<Draft, WireError>)>),
     /// Write a workspace as it is shared.
-    Write(Form, Box<Workspace>, Box<dyn FnOnce(Result<Written, WireError>)>),
+    Write(Form, Box<Draft>, Box<dyn FnOnce(Result<Written, WireError>)>),
     /// Look fields up in an object: its text, and their paths.
     Fields(String, Vec<String>, Box<dyn FnOnce(BTreeMap<String, serde_json::Value>)>),
     /// Read a configuration file of k8s-wasm's API server: its name and its text.

@@ -16,12 +16,13 @@ use std::rc::Rc;
 
 use engine::module::inspect::ModuleInfo;
 use engine::report::Outcome;
-use engine::request::{Budget, File, GateRequest};
+use engine::request::{Budget, File};
 use engine::run::Progress;
-use engine::workspace::Workspace;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use crate::browser::{settings, theme};
+use crate::draft::Draft;
 use crate::gallery::Gallery;
 use crate::history::History;
 use crate::parts;
@@ -74,7 +75,7 @@ pub struct Shown {
     /// The files as they went in; a request's object.
     pub inputs: Rc<Vec<File>>,
     /// The request as it went in, when it was one.
-    pub asked: Option<Rc<GateRequest>>,
+    pub asked: Option<Rc<Json>>,
 }
 
 /// What stands on the left.
@@ -153,7 +154,7 @@ pub struct Reveal {
 #[derive(Clone, Copy)]
 pub struct Store {
     /// What is edited.
-    pub workspace: RwSignal<Workspace>,
+    pub workspace: RwSignal<Draft>,
     /// Its modules by name.
     pub modules: RwSignal<BTreeMap<String, Slot>, LocalStorage>,
     /// The examples.
@@ -223,7 +224,7 @@ impl Store {
     pub fn new(runner: Rc<dyn Runner>) -> Self {
         let dark = Self::chosen_dark().unwrap_or_else(theme::system_is_dark);
         Self {
-            workspace: RwSignal::new(Workspace::empty()),
+            workspace: RwSignal::new(Draft::empty()),
             modules: RwSignal::new_local(BTreeMap::new()),
             gallery: RwSignal::new(Ok(Gallery::default())),
             example: RwSignal::new(None),
@@ -301,13 +302,13 @@ impl Store {
     /// Whether the workspace holds an API request.
     #[must_use]
     pub fn is_request(self) -> bool {
-        self.workspace.with(|workspace| workspace.request.is_some())
+        self.workspace.with(|workspace| workspace.is_request)
     }
 
     /// The same, for what happens once.
     #[must_use]
     pub fn is_request_untracked(self) -> bool {
-        self.workspace.with_untracked(|workspace| workspace.request.is_some())
+        self.workspace.with_untracked(|workspace| workspace.is_request)
     }
 
     /// Brings a place into view: in a file, in one of the request's own texts, or in the selected step's
@@ -315,9 +316,9 @@ impl Store {
     pub fn show_place(self, file: Option<String>, line: u32, column: u32) {
         match &file {
             Some(path) => {
-                let index = self.workspace.with_untracked(|workspace| {
-                    parts::files(workspace).iter().position(|file| file.path == *path)
-                });
+                let index = self
+                    .workspace
+                    .with_untracked(|workspace| workspace.files.iter().position(|file| file.path == *path));
                 let text = parts::TEXTS.iter().position(|(name, _)| name == path);
                 match (index, text.filter(|_| self.is_request_untracked())) {
                     (_, Some(text)) => {

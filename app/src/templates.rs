@@ -1,7 +1,8 @@
 //! Objects to begin a request with, by kind: each is complete, and small enough to read.
 
-use engine::request::GateRequest;
-use engine::workspace::Workspace;
+use serde_json::json;
+
+use crate::draft::Draft;
 
 /// A kind, and an object of it.
 pub const TEMPLATES: [(&str, &str); 6] = [
@@ -94,8 +95,7 @@ data:
 
 /// A workspace with a request for the first of them.
 #[must_use]
-pub fn request() -> Workspace {
-    let object = TEMPLATES.first().map(|(_, text)| (*text).to_owned()).unwrap_or_default();
-    let request = GateRequest { object, ..GateRequest::default() };
-    Workspace { request: Some(Box::new(request)), ..Workspace::empty() }
+pub fn request() -> Draft {
+    let object = TEMPLATES.first().map(|(_, text)| *text).unwrap_or_default();
+    Draft::of_request(json!({"object": object}))
 }

@@ -21,6 +21,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use self::pace::WorkerPace;
 use crate::browser::message::{self, Packet};
 use crate::browser::translator;
+use crate::draft::{Asked, Draft};
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, WireError};
 use crate::seen::Seen;
 
@@ -66,11 +67,17 @@ impl Worker {
 
 fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
     match packet.message {
-        ToWorker::Run { id, request, modules, expect } => {
+        ToWorker::Run { id, asked, modules } => {
             let worker = Rc::clone(worker);
+            let Asked { draft, case, limits } = *asked;
             spawn_local(async move {
-                let modules = binaries(modules, &packet.buffers).await;
-                run(&worker, id, (&request, expect.as_deref()), &modules).await;
+                match draft.into_workspace().and_then(|workspace| workspace.to_run(case, limits)) {
+                    Ok((request, expect)) => {
+                        let modules = binaries(modules, &packet.buffers).await;
+                        run(&worker, id, (&request, expect.as_ref()), &modules).await;
+                    }
+                    Err(cause) => worker.answer(id, Err(WireError::new(cause, ""))),
+                }
             });
         }
         ToWorker::Stop { id } => worker.stop.set(id),
@@ -88,11 +95,11 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             let read = answer::read(form, &text);
             worker.answer(
                 id,
-                read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(workspace) }),
+                read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(Draft::of(workspace)) }),
             );
         }
         ToWorker::Write { id, form, workspace } => {
-            let written = answer::write(form, &workspace);
+            let written = answer::write(form, *workspace);
             worker.answer(id, written.map(|written| FromWorker::Written { id, written }));
         }
         ToWorker::Fields { id, object, paths } => {

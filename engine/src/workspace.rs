@@ -9,7 +9,7 @@ mod yaml;
 
 use serde::{Deserialize, Serialize};
 
-use self::case::Case;
+use self::case::{Case, Expect};
 use self::wish::Wish;
 use crate::json;
 use crate::request::{
@@ -166,11 +166,28 @@ impl Workspace {
         if text.len() > MAX_WORKSPACE_BYTES {
             return Err(fail(format!("{} bytes are more than a workspace may have", text.len())));
         }
-        let value = yaml::read(text)?;
+        Self::of_json(yaml::read(text)?, || yaml::read(text).ok())
+    }
+
+    /// Reads a workspace from its JSON.
+    ///
+    /// # Errors
+    /// As [`Workspace::from_yaml`], but for size.
+    pub fn from_json(value: serde_json::Value) -> Result<Self, WorkspaceError> {
+        let again = value.clone();
+        Self::of_json(value, || Some(again))
+    }
+
+    /// `again` gives the same value once more, for the sentence of an error.
+    fn of_json(
+        value: serde_json::Value,
+        again: impl FnOnce() -> Option<serde_json::Value>,
+    ) -> Result<Self, WorkspaceError> {
+        let fail = |message: String| WorkspaceError { message, line: 0 };
         check_version(&value)?;
         check_scenario(&value)?;
         let workspace: Self = json::of(value).map_err(|error| {
-            let place = yaml::read(text).map(|value| place_of_fault(&value)).unwrap_or_default();
+            let place = again().map(|value| place_of_fault(&value)).unwrap_or_default();
             fail(format!("not a workspace: {place}{error}"))
         })?;
         workspace.check().map_err(fail)?;
@@ -211,6 +228,21 @@ impl Workspace {
     #[must_use]
     pub fn module(&self, name: &str) -> Option<&ModuleRef> {
         self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// What a runner is asked to run for a case as JSON, and what must come of it; without one, of the workspace as it
+    /// stands.
+    ///
+    /// # Errors
+    /// A sentence when the case cannot be read, or changes something that the workspace does not have.
+    pub fn to_run(
+        &self,
+        case: Option<serde_json::Value>,
+        allowed: Budget,
+    ) -> Result<(RunRequest, Option<Expect>), String> {
+        let Some(case) = case else { return Ok((self.to_request(allowed), None)) };
+        let case: Case = json::of(case).map_err(|error| format!("not a case: {error}"))?;
+        Ok((case.change.apply(self)?.to_request(allowed), Some(case.expect)))
     }
 
     /// What a runner is asked to run, with the budget capped by what the person allows.

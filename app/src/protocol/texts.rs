@@ -3,10 +3,11 @@
 //!
 //! Refuses to choose by size: one way for all texts is a way that every journey walks.
 
-use engine::request::{File, RunRequest, Scenario};
-use engine::workspace::Workspace;
+use engine::request::File;
+use serde_json::Value as Json;
 
 use super::{FromWorker, ToWorker};
+use crate::draft::Draft;
 use crate::seen::Seen;
 
 /// What holds texts that may be large.
@@ -36,7 +37,7 @@ pub(crate) fn put(holder: &mut impl Texts, bytes: &[u8], lengths: &[u32]) {
 impl Texts for ToWorker {
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
-            Self::Run { request, .. } => request.texts(),
+            Self::Run { asked, .. } => asked.draft.texts(),
             Self::Read { text, .. } => vec![text],
             Self::Write { workspace, .. } => workspace.texts(),
             Self::Lint { files, .. } => of_files(files).collect(),
@@ -57,26 +58,26 @@ impl Texts for FromWorker {
     }
 }
 
-impl Texts for RunRequest {
+impl Texts for Draft {
     fn texts(&mut self) -> Vec<&mut String> {
-        match &mut self.scenario {
-            Scenario::Pipeline(pipeline) => of_files(&mut pipeline.files).collect(),
-            Scenario::Request(request) => of_files(&mut request.objects).collect(),
-            // No workspace of the page holds another one.
-            _ => Vec::new(),
-        }
+        let cases = self.cases.iter_mut().flat_map(of_case);
+        of_files(&mut self.files).chain(cases).collect()
     }
 }
 
-impl Texts for Workspace {
-    fn texts(&mut self) -> Vec<&mut String> {
-        let cases = self
-            .cases
-            .iter_mut()
-            .flat_map(|case| case.change.files.values_mut().chain(case.expect.files.values_mut()));
-        let asked = self.request.iter_mut().flat_map(|request| of_files(&mut request.objects));
-        of_files(&mut self.pipeline.files).chain(cases).chain(asked).collect()
+/// The files that a case changes, and those that it expects.
+fn of_case(case: &mut Json) -> Vec<&mut String> {
+    let mut texts = Vec::new();
+    for (key, part) in case.as_object_mut().into_iter().flatten() {
+        let files = part.get_mut("files").and_then(Json::as_object_mut);
+        if key == "change" || key == "expect" {
+            texts.extend(files.into_iter().flatten().filter_map(|(_, text)| match text {
+                Json::String(text) => Some(text),
+                _ => None,
+            }));
+        }
     }
+    texts
 }
 
 impl Texts for Seen {
@@ -93,7 +94,11 @@ fn of_files(files: &mut [File]) -> impl Iterator<Item = &mut String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use engine::request::Budget;
+    use engine::workspace::Workspace;
+
     use super::*;
+    use crate::draft::Asked;
     use crate::protocol::{Form, Written};
 
     const WORKSPACE: &str = "drydock: 1
@@ -136,10 +141,10 @@ cases:
 
     #[test]
     fn texts_come_back_as_they_were() {
-        let workspace = Workspace::from_yaml(WORKSPACE).unwrap();
-        let request = Box::new(workspace.to_request(engine::request::Budget::default()));
-        let files = workspace.pipeline.files.clone();
-        crosses(ToWorker::Run { id: 1, request, modules: vec!["m".into()], expect: None }, 3);
+        let workspace = Draft::of(Workspace::from_yaml(WORKSPACE).unwrap());
+        let asked = Box::new(Asked { draft: workspace.clone(), case: None, limits: Budget::default() });
+        let files = workspace.files.clone();
+        crosses(ToWorker::Run { id: 1, asked, modules: vec!["m".into()] }, 5);
         crosses(ToWorker::Lint { id: 2, files }, 3);
         crosses(ToWorker::Write { id: 3, form: Form::Link, workspace: Box::new(workspace) }, 5);
         crosses(ToWorker::Read { id: 4, form: Form::File, text: "a: 1".into() }, 1);

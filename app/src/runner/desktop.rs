@@ -6,12 +6,13 @@ mod desk;
 use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
-use wire::{Done, Start, ToWindow};
+use wire::{Ended, Start, ToWindow};
 
 pub use self::desk::Desk;
 use super::workers::Workers;
 use super::{Job, Question, RunDone, RunEvent, Runner, Text};
 use crate::browser::invoke;
+use crate::draft::Asked;
 use crate::protocol::WireError;
 use crate::seen::Seen;
 
@@ -47,11 +48,8 @@ impl Runner for DesktopRunner {
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
         let hear: Rc<dyn Fn(RunEvent)> = Rc::from(hear);
         spawn_local(async move {
-            let done = run(job, Rc::clone(&hear)).await;
-            hear(match done {
-                Ok(done) => RunEvent::Done(Box::new(done)),
-                Err(error) => RunEvent::Killed(None, error),
-            });
+            let ended = run(job, Rc::clone(&hear)).await;
+            hear(ended.unwrap_or_else(|error| RunEvent::Killed(None, error)));
         });
     }
 
@@ -65,10 +63,11 @@ impl Runner for DesktopRunner {
     }
 }
 
-async fn run(job: Job, hear: Rc<dyn Fn(RunEvent)>) -> Result<RunDone, WireError> {
+async fn run(job: Job, hear: Rc<dyn Fn(RunEvent)>) -> Result<RunEvent, WireError> {
     let (modules, bytes): (Vec<_>, Vec<_>) = job.modules.into_iter().unzip();
-    let question =
-        ToWindow::Run { request: Box::new(job.request), modules, expect: job.expect.map(Box::new) };
+    let Asked { draft, case, limits } = job.asked;
+    let workspace = serde_json::to_value(draft).unwrap_or_default();
+    let question = ToWindow::Run { workspace, case, limits, modules };
     let buffers: Vec<&[u8]> = bytes.iter().map(|bytes| bytes.as_slice()).collect();
     let listen = move |said: String| {
         if let Ok(progress) = serde_json::from_str(&said) {
@@ -76,14 +75,18 @@ async fn run(job: Job, hear: Rc<dyn Fn(RunEvent)>) -> Result<RunDone, WireError>
         }
     };
     let answer = invoke::ask(&wire::write(&question, &buffers)?, Some(Box::new(listen))).await?;
-    let packet = wire::read::<Done>(&answer)?;
+    let packet = wire::read::<Ended>(&answer)?;
+    let done = match packet.message {
+        Ok(done) => done,
+        Err(error) => return Ok(RunEvent::Refused(error)),
+    };
     let texts = packet.buffers.into_iter().map(|text| Text(js_sys::Uint8Array::from(text)));
-    let mut texts: Vec<(usize, Text)> = packet.message.texts.into_iter().zip(texts).collect();
-    let mut report = Seen::of(packet.message.report);
+    let mut texts: Vec<(usize, Text)> = done.texts.into_iter().zip(texts).collect();
+    let mut report = Seen::of(done.report);
     // A pipeline's texts came beside the report; a request's object stands in it.
     if report.gate.is_some() {
         let own = report.take_texts().into_iter();
         texts = own.map(|(index, text)| (index, Text(js_sys::Uint8Array::from(text.as_bytes())))).collect();
     }
-    Ok(RunDone { report, texts, shortfalls: packet.message.shortfalls })
+    Ok(RunEvent::Done(Box::new(RunDone { report, texts, shortfalls: done.shortfalls })))
 }

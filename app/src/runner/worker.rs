@@ -158,8 +158,9 @@ impl WorkerRunner {
             FromWorker::Settling { id } => drop(self.0.borrow_mut().pending.touch(id, true)),
             FromWorker::Done { id, report, texts, shortfalls } => {
                 let texts = texts.into_iter().zip(packet.buffers.into_iter().map(Text)).collect();
-                self.done(id, RunDone { report: *report, texts, shortfalls });
+                self.end(id, RunEvent::Done(Box::new(RunDone { report: *report, texts, shortfalls })));
             }
+            FromWorker::Wrong { id, error } if self.is_running(id) => self.end(id, RunEvent::Refused(error)),
             answer => {
                 let answered = self.0.borrow_mut().pending.take_question(&answer);
                 if let Some(question) = answered {
@@ -178,7 +179,11 @@ impl WorkerRunner {
         }
     }
 
-    fn done(&self, id: u32, done: RunDone) {
+    fn is_running(&self, id: u32) -> bool {
+        self.0.borrow().pending.current.as_ref().is_some_and(|current| current.id == id)
+    }
+
+    fn end(&self, id: u32, event: RunEvent) {
         let ended = {
             let mut inner = self.0.borrow_mut();
             let ended = inner.pending.end(id);
@@ -189,7 +194,7 @@ impl WorkerRunner {
             ended
         };
         if let Some(hear) = ended {
-            hear(RunEvent::Done(Box::new(done)));
+            hear(event);
         }
     }
 
@@ -235,26 +240,18 @@ impl Runner for WorkerRunner {
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
         self.wake();
+        let time_ms = job.asked.draft.time_ms(job.asked.limits.time_ms);
         let id = {
             let mut inner = self.0.borrow_mut();
             let id = inner.pending.next_id();
-            inner.pending.current =
-                Some(Current::new(id, job.request.budget.time_ms, clock::now(), Rc::from(hear)));
+            inner.pending.current = Some(Current::new(id, time_ms, clock::now(), Rc::from(hear)));
             let watcher = self.clone();
             inner.watchdog = Some(Interval::new(WATCH_MS, move || watcher.watch()));
             id
         };
         let names = job.modules.iter().map(|(name, _)| name.clone()).collect();
         let bytes: Vec<&[u8]> = job.modules.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-        self.send(
-            ToWorker::Run {
-                id,
-                request: Box::new(job.request),
-                modules: names,
-                expect: job.expect.map(Box::new),
-            },
-            &bytes,
-        );
+        self.send(ToWorker::Run { id, asked: Box::new(job.asked), modules: names }, &bytes);
     }
 
     fn stop(&self) {

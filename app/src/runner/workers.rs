@@ -3,8 +3,6 @@
 //!
 //! Refuses to load the gate for anybody who runs none.
 
-use engine::request::Scenario;
-
 use super::worker::WorkerRunner;
 use super::{Job, Question, RunEvent, Runner};
 
@@ -31,10 +29,8 @@ impl Runner for Workers {
     }
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
-        match job.request.scenario {
-            Scenario::Request(_) => self.gate.run(job, hear),
-            _ => self.pipelines.run(job, hear),
-        }
+        let runner = if job.asked.draft.is_request { &self.gate } else { &self.pipelines };
+        runner.run(job, hear);
     }
 
     fn stop(&self) {

@@ -7,15 +7,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use engine::report::Limit;
-use engine::request::RunRequest;
+use engine::request::Budget;
 use engine::run::Progress;
-use engine::workspace::Workspace;
-use engine::workspace::case::Case;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use super::{RunState, Slot, Store};
 use crate::browser::clock;
+use crate::draft::{Asked, Draft};
 use crate::parts;
 use crate::runner::{Bytes, Job, RunEvent};
 use crate::seen::{Seen, Sign};
@@ -57,8 +57,8 @@ impl CaseRun {
 /// All cases on their way.
 struct Check {
     /// The workspace without them.
-    base: Workspace,
-    cases: Vec<Case>,
+    base: Draft,
+    cases: Vec<Json>,
     /// The steps' names, in the workspace's order.
     titles: Vec<String>,
     /// None when one of them is not here.
@@ -69,12 +69,10 @@ struct Check {
 }
 
 impl Check {
-    /// What a case asks for, or why it cannot be run.
-    fn job(&self, store: Store, case: &Case) -> Result<Job, String> {
-        let changed = case.change.apply(&self.base)?;
-        let modules = self.modules.clone().ok_or("a module is not here")?;
-        let request: RunRequest = changed.to_request(store.limits.get_untracked());
-        Ok(Job { request, modules, expect: Some(case.expect.clone()) })
+    /// What a case asks for; none when a module is not here.
+    fn job(&self, limits: Budget, case: &Json) -> Option<Job> {
+        let asked = Asked { draft: self.base.clone(), case: Some(case.clone()), limits };
+        Some(Job { asked, modules: self.modules.clone()? })
     }
 
     fn note(&self, index: usize, run: CaseRun) {
@@ -125,9 +123,9 @@ impl Store {
     fn check(self, check: Rc<Check>, mut index: usize) {
         let job = loop {
             let Some(case) = check.cases.get(index) else { return self.end_checks(&check) };
-            match check.job(self, case) {
-                Ok(job) => break job,
-                Err(sentence) => check.note(index, CaseRun::fails(sentence)),
+            match check.job(self.limits.get_untracked(), case) {
+                Some(job) => break job,
+                None => check.note(index, CaseRun::fails("a module is not here".into())),
             }
             index += 1;
         };
@@ -139,6 +137,10 @@ impl Store {
                 let state = if missing.is_empty() { CaseState::Holds } else { CaseState::Fails(missing) };
                 check.note(index, CaseRun { state, signs: check.signs(&done.report) });
                 self.go_on(Rc::clone(&check), index, done.report.outcome.limit);
+            }
+            RunEvent::Refused(error) => {
+                check.note(index, CaseRun::fails(error.message));
+                self.go_on(Rc::clone(&check), index, None);
             }
             RunEvent::Killed(limit, error) => {
                 check.note(index, CaseRun::fails(error.message));
@@ -167,7 +169,7 @@ impl Store {
         self.run.set(RunState::Idle);
     }
 
-    fn modules_of(self, workspace: &Workspace) -> Option<Vec<(String, Bytes)>> {
+    fn modules_of(self, workspace: &Draft) -> Option<Vec<(String, Bytes)>> {
         self.modules.with_untracked(|slots| {
             let bytes = |name: &str| match slots.get(name) {
                 Some(Slot::Here { bytes, .. }) => Some((name.to_owned(), Rc::clone(bytes))),

@@ -1,8 +1,8 @@
 //! What a window around the page adds: files that stay where they are, and clusters to read from. In a browser
 //! none of this is offered.
 
+use crate::draft::Draft;
 use engine::request::File;
-use engine::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{Contexts, Opened, Recent, Start, ToWindow, Wanted, Whose};
@@ -100,7 +100,7 @@ impl Store {
     }
 
     /// Saves what is shared as a file of its own; the one that is open stays open.
-    pub(super) fn save_as(self, workspace: Workspace) {
+    pub(super) fn save_as(self, workspace: Draft) {
         let Some(desk) = self.desk() else { return };
         self.save_text(desk, None, workspace, move |saved| match saved {
             Ok(saved) => self.dialog.update(|dialog| *dialog = dialog.filter(|_| saved.is_none())),
@@ -112,7 +112,7 @@ impl Store {
         self,
         desk: Desk,
         place: Option<u32>,
-        workspace: Workspace,
+        workspace: Draft,
         done: impl FnOnce(Result<Option<Opened>, WireError>) + 'static,
     ) {
         let file = self.at_desk.file.get_untracked();

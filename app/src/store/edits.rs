@@ -1,19 +1,20 @@
 //! What a person does to the workspace: each verb keeps the state before it, so that it can be undone.
 
-use engine::request::{File, GateModule, GateRequest, PipelineStep};
-use engine::workspace::Workspace;
+use engine::request::File;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use super::links::{OPEN_EXAMPLE, OPEN_FILE, OPEN_LINK};
 use super::{InFile, Pane, Panel, Store};
 use crate::browser::hash;
-use crate::parts::{self, PartMut};
+use crate::draft::{Draft, path};
+use crate::parts;
 use crate::protocol::{Form, WireError};
 use crate::runner::Question;
 
 impl Store {
     /// Does something to the workspace that can be undone. `what` names it for the Undo button.
-    pub fn edit(self, what: &str, change: impl FnOnce(&mut Workspace)) {
+    pub fn edit(self, what: &str, change: impl FnOnce(&mut Draft)) {
         self.workspace.with_untracked(|workspace| {
             self.history.update(|history| history.record(workspace, what));
         });
@@ -51,8 +52,8 @@ impl Store {
     }
 
     /// Puts another workspace in place of this one. Kept: whatever both have selected.
-    pub(super) fn replace(self, workspace: Workspace) {
-        let is = workspace.request.is_some();
+    pub(super) fn replace(self, workspace: Draft) {
+        let is = workspace.is_request;
         if self.is_request_untracked() != is && self.pane.get_untracked() != Pane::File {
             self.pane.set(if is { Pane::Request } else { Pane::Manifests });
         }
@@ -61,9 +62,9 @@ impl Store {
     }
 
     /// The same, with editors that stay as they are.
-    fn put(self, workspace: Workspace) {
-        let (files, steps) = (parts::files(&workspace).len(), parts::step_count(&workspace));
-        let is = workspace.request.is_some();
+    fn put(self, workspace: Draft) {
+        let (files, steps) = (workspace.files.len(), parts::step_count(&workspace));
+        let is = workspace.is_request;
         if self.is_request_untracked() != is {
             self.panel.set(if is { Panel::Gate } else { Panel::Diff });
         }
@@ -78,7 +79,7 @@ impl Store {
     /// The workspace's own file, as it was typed: what cannot be read changes nothing. `done` hears first, and says
     /// whether it still counts.
     pub fn type_workspace(self, text: String, done: impl FnOnce(Option<WireError>) -> bool + 'static) {
-        let heard = move |result: Result<Workspace, WireError>| match result {
+        let heard = move |result: Result<Draft, WireError>| match result {
             Ok(workspace) => {
                 if done(None) && self.workspace.with_untracked(|now| *now != workspace) {
                     self.departed();
@@ -109,23 +110,21 @@ impl Store {
     /// The text of a file, as it was typed.
     pub fn type_file(self, path: &str, text: String) {
         self.type_into(text, |workspace| {
-            parts::files_mut(workspace).iter_mut().find(|file| file.path == path).map(|file| &mut file.text)
+            workspace.files.iter_mut().find(|file| file.path == path).map(|file| &mut file.text)
         });
     }
 
     /// The configuration or the settings of a step, as it was typed.
     pub fn type_config(self, index: usize, text: String) {
-        self.type_into(text, |workspace| parts::step_mut(workspace, index).map(|part| part.text));
+        self.type_into(text, |workspace| parts::config_mut(workspace, index));
     }
 
     /// One of the request's own texts, as it was typed.
     pub fn type_text(self, name: &str, text: String) {
-        self.type_into(text, |workspace| {
-            workspace.request.as_mut().map(|request| parts::text_mut(request, name))
-        });
+        self.type_into(text, |workspace| path::text_mut(&mut workspace.body, name));
     }
 
-    fn type_into(self, typed: String, place: impl FnOnce(&mut Workspace) -> Option<&mut String>) {
+    fn type_into(self, typed: String, place: impl FnOnce(&mut Draft) -> Option<&mut String>) {
         let changed = self.workspace.try_update(|workspace| {
             let text = place(workspace)?;
             (*text != typed).then(|| *text = typed)
@@ -140,20 +139,19 @@ impl Store {
     pub fn add_file(self, path: &str, text: &str) {
         let path = self.workspace.with_untracked(|workspace| free_path(workspace, path));
         self.edit("Add a file", |workspace| {
-            parts::files_mut(workspace).push(File { path, text: text.to_owned() });
+            workspace.files.push(File { path, text: text.to_owned() });
         });
-        self.file
-            .set(self.workspace.with_untracked(|workspace| parts::files(workspace).len().saturating_sub(1)));
+        self.file.set(self.workspace.with_untracked(|workspace| workspace.files.len().saturating_sub(1)));
         self.pane.set(Pane::Manifests);
     }
 
     /// Adds files, all in one step of the history, and opens the first of them.
     pub fn add_files(self, what: &str, files: Vec<File>) {
-        let first = self.workspace.with_untracked(|workspace| parts::files(workspace).len());
+        let first = self.workspace.with_untracked(|workspace| workspace.files.len());
         self.edit(what, |workspace| {
             for File { path, text } in files {
                 let path = free_path(workspace, &path);
-                parts::files_mut(workspace).push(File { path, text });
+                workspace.files.push(File { path, text });
             }
         });
         self.file.set(first);
@@ -163,13 +161,13 @@ impl Store {
     /// Removes a file.
     pub fn remove_file(self, index: usize) {
         self.edit("Remove a file", |workspace| {
-            let files = parts::files_mut(workspace);
+            let files = &mut workspace.files;
             if index < files.len() {
                 files.remove(index);
             }
         });
         self.file.update(|file| *file = if *file > index { *file - 1 } else { *file });
-        let last = self.workspace.with_untracked(|workspace| parts::files(workspace).len().saturating_sub(1));
+        let last = self.workspace.with_untracked(|workspace| workspace.files.len().saturating_sub(1));
         self.file.update(|file| *file = (*file).min(last));
     }
 
@@ -177,7 +175,7 @@ impl Store {
     pub fn rename_file(self, index: usize, path: &str) {
         let path = path.trim();
         let taken = self.workspace.with_untracked(|workspace| {
-            let mut others = parts::files(workspace).iter().enumerate().filter(|(other, _)| *other != index);
+            let mut others = workspace.files.iter().enumerate().filter(|(other, _)| *other != index);
             others.any(|(_, file)| file.path == path)
         });
         if path.is_empty() || taken {
@@ -189,43 +187,36 @@ impl Store {
             return;
         }
         self.edit("Rename a file", |workspace| {
-            if let Some(file) = parts::files_mut(workspace).get_mut(index) {
+            if let Some(file) = workspace.files.get_mut(index) {
                 path.clone_into(&mut file.path);
             }
         });
     }
 
-    /// Changes what every step has.
-    pub fn edit_part(self, index: usize, what: &str, change: impl FnOnce(PartMut<'_>)) {
-        self.edit(what, |workspace| {
-            parts::step_mut(workspace, index).map(change);
-        });
-    }
-
     /// Puts an object of another kind into the request, in place of the one there.
     pub fn use_template(self, object: &str) {
-        self.edit_request("Use a template", |request| {
-            request.review.clear();
-            request.raw.clear();
-            request.resource.clear();
-            object.clone_into(&mut request.object);
+        self.edit("Use a template", |draft| {
+            for key in ["review", "raw", "resource"] {
+                path::set(&mut draft.body, key, Json::Null);
+            }
+            path::set(&mut draft.body, "object", object.into());
         });
         self.text.set(0);
     }
 
-    /// Changes something of the request.
-    pub fn edit_request(self, what: &str, change: impl FnOnce(&mut GateRequest)) {
-        self.edit(what, |workspace| {
-            workspace.request.as_deref_mut().map(change);
+    /// Changes a list of the selected step.
+    pub fn edit_rows(self, place: &str, what: &str, change: impl FnOnce(&mut Vec<Json>)) {
+        self.edit_entry(self.step.get_untracked(), what, |step| {
+            path::list_mut(step, place).map(change);
         });
     }
 
-    /// Changes something of a request's module, which stays the selected one.
-    pub fn edit_entry(self, index: usize, what: &str, change: impl FnOnce(&mut GateModule)) {
+    /// Changes something of a step, which stays the selected one.
+    pub fn edit_entry(self, index: usize, what: &str, change: impl FnOnce(&mut Json)) {
         let mut now = index;
         self.edit(what, |workspace| {
             let before = parts::steps(workspace);
-            if let Some(entry) = parts::entry_mut(workspace, index) {
+            if let Some(entry) = parts::step_mut(workspace, index) {
                 change(entry);
             }
             // It may be asked in another stage now.
@@ -233,15 +224,6 @@ impl Store {
             now = parts::steps(workspace).iter().position(|part| part.title == title).unwrap_or(index);
         });
         self.step.set(now);
-    }
-
-    /// Changes something of a pipeline's step.
-    pub fn edit_step(self, index: usize, what: &str, change: impl FnOnce(&mut PipelineStep)) {
-        self.edit(what, |workspace| {
-            if let Some(step) = workspace.pipeline.steps.get_mut(index) {
-                change(step);
-            }
-        });
     }
 
     /// Removes a step. Modules that no step names any more go with it.
@@ -271,7 +253,7 @@ fn is_opening(what: &str) -> bool {
 }
 
 /// Removes the modules that no step names.
-pub(super) fn drop_unused(workspace: &mut Workspace) {
+pub(super) fn drop_unused(workspace: &mut Draft) {
     let names = parts::modules(workspace, true);
     let used = |name: &str| names.iter().any(|used| used == name);
     let kept: Vec<_> = workspace.modules.iter().filter(|module| used(&module.name)).cloned().collect();
@@ -279,8 +261,8 @@ pub(super) fn drop_unused(workspace: &mut Workspace) {
 }
 
 /// `path`, or with a number before its ending where it is taken.
-fn free_path(workspace: &Workspace, path: &str) -> String {
-    let taken = |path: &str| parts::files(workspace).iter().any(|file| file.path == path);
+fn free_path(workspace: &Draft, path: &str) -> String {
+    let taken = |path: &str| workspace.files.iter().any(|file| file.path == path);
     let (stem, ending) =
         path.rsplit_once('.').map_or((path, String::new()), |(stem, end)| (stem, format!(".{end}")));
     std::iter::once(path.to_owned())

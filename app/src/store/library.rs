@@ -8,16 +8,17 @@ use base64::engine::general_purpose::STANDARD;
 use engine::module::MAX_MODULE_BYTES;
 use engine::module::inspect::ModuleInfo;
 use engine::report::OutcomeKind;
-use engine::request::PipelineStep;
-use engine::workspace::{ModuleRef, Source, Workspace};
+use engine::workspace::{ModuleRef, Source};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::json;
 
 use super::modules::Brought;
 use super::{RunState, Slot, Store};
 use crate::browser::database::{self, Store as Kept};
 use crate::browser::fetch;
 use crate::browser::file::{self, Opened};
+use crate::draft::{Draft, path};
 use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Question};
@@ -153,11 +154,9 @@ impl Store {
             });
             let name_of_step = free_title(workspace, &name);
             let name_of_step = if name_of_step == name { String::new() } else { name_of_step };
-            workspace.pipeline.steps.push(PipelineStep {
-                name: name_of_step,
-                module: name,
-                ..PipelineStep::default()
-            });
+            let mut step = json!({"module": name});
+            path::set(&mut step, "name", name_of_step.into());
+            parts::add_step(workspace, None, step);
         });
         self.step
             .set(self.workspace.with_untracked(|workspace| parts::step_count(workspace).saturating_sub(1)));
@@ -238,13 +237,13 @@ async fn bytes_of(module: &ModuleRef) -> Result<Vec<u8>, WireError> {
 }
 
 /// A module's name from a file's: `fn.wasm` gives `fn`, or `fn-2` where that is taken.
-pub(super) fn free_name(workspace: &Workspace, file: &str) -> String {
+pub(super) fn free_name(workspace: &Draft, file: &str) -> String {
     let stem = [".wasm", ".wat"].iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
     numbered(stem, |name| workspace.modules.iter().any(|module| module.name == name))
 }
 
-fn free_title(workspace: &Workspace, module: &str) -> String {
-    numbered(module, |name| workspace.pipeline.steps.iter().any(|step| step.title() == name))
+fn free_title(workspace: &Draft, module: &str) -> String {
+    numbered(module, |name| parts::steps(workspace).iter().any(|step| step.title == name))
 }
 
 fn numbered(name: &str, taken: impl Fn(&str) -> bool) -> String {

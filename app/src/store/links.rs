@@ -1,15 +1,17 @@
 //! Opening and sharing: examples, links, workspace files.
 
 use engine::link::MAX_LINKED_MODULE;
-use engine::workspace::{MAX_WORKSPACE_BYTES, Workspace};
+use engine::workspace::MAX_WORKSPACE_BYTES;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value as Json;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{InFile, Pane, Rail, Slot, Store};
 use crate::browser::{clipboard, fetch, file, hash};
+use crate::draft::{Draft, path};
 use crate::gallery::Gallery;
 use crate::parts;
 use crate::protocol::{Form, WireError, Written};
@@ -79,7 +81,7 @@ impl Store {
         self.fetch_example(name, parts::is_blank);
     }
 
-    fn fetch_example(self, name: String, wanted: fn(&Workspace) -> bool) {
+    fn fetch_example(self, name: String, wanted: fn(&Draft) -> bool) {
         self.rail_open.set(false);
         spawn_local(async move {
             let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
@@ -109,8 +111,8 @@ impl Store {
     }
 
     /// Reads a workspace and opens it; what cannot be read is said, and changes nothing.
-    fn read(self, form: Form, text: String, open: impl FnOnce(Workspace) + 'static) {
-        let heard = move |result: Result<Workspace, WireError>| match result {
+    fn read(self, form: Form, text: String, open: impl FnOnce(Draft) + 'static) {
+        let heard = move |result: Result<Draft, WireError>| match result {
             Ok(workspace) => open(workspace),
             Err(error) => self.notice.set(Some(error)),
         };
@@ -118,7 +120,7 @@ impl Store {
     }
 
     /// Opens a workspace in place of the one that is open, which Undo brings back. Nothing runs.
-    pub fn open_workspace(self, workspace: Workspace, what: &str) {
+    pub fn open_workspace(self, workspace: Draft, what: &str) {
         let now = self.workspace.get_untracked();
         if !parts::is_blank(&now) {
             self.history.update(|history| history.record(&now, what));
@@ -178,19 +180,19 @@ impl Store {
 
     /// The workspace as it would be shared, with what had to be left out, a sentence each.
     #[must_use]
-    pub fn shared(self, choice: Choice) -> (Workspace, Vec<String>) {
+    pub fn shared(self, choice: Choice) -> (Draft, Vec<String>) {
         let mut workspace = self.workspace.get();
         let mut missing = Vec::new();
         if !choice.files {
-            parts::files_mut(&mut workspace).clear();
-            if let Some(request) = &mut workspace.request {
-                parts::TEXTS.iter().for_each(|(name, _)| parts::text_mut(request, name).clear());
-                request.who.token.clear();
+            workspace.files.clear();
+            if workspace.is_request {
+                let texts = parts::TEXTS.iter().map(|(key, _)| *key).chain(["who.token", "session"]);
+                texts.for_each(|place| path::set(&mut workspace.body, place, Json::Null));
             }
         }
         if !choice.configs {
             for index in 0..parts::step_count(&workspace) {
-                parts::step_mut(&mut workspace, index).into_iter().for_each(|part| part.text.clear());
+                parts::config_mut(&mut workspace, index).into_iter().for_each(String::clear);
             }
         }
         if !choice.cases {
@@ -223,7 +225,7 @@ impl Store {
     pub fn write(
         self,
         form: Form,
-        workspace: Workspace,
+        workspace: Draft,
         done: impl FnOnce(Result<Written, WireError>) + 'static,
     ) {
         let heard = move |result: Result<Written, WireError>| {
@@ -258,7 +260,7 @@ impl Store {
     }
 
     /// Offers the workspace as a file.
-    pub fn download(self, workspace: Workspace) {
+    pub fn download(self, workspace: Draft) {
         if self.desk().is_some() {
             self.save_as(workspace);
             return;

@@ -10,13 +10,14 @@ use engine::abi::Abi;
 use engine::module::digest;
 use engine::module::inspect::ModuleInfo;
 use engine::report::Stage;
-use engine::request::{GateModule, PipelineStep};
-use engine::workspace::{ModuleRef, Workspace};
+use engine::workspace::ModuleRef;
 use leptos::prelude::*;
+use serde_json::{Value as Json, json};
 
 use super::edits::drop_unused;
 use super::library::free_name;
 use super::{Pane, Panel, Slot, Store};
+use crate::draft::{Draft, path};
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Configured, Question};
 use crate::{parts, templates};
@@ -80,7 +81,7 @@ impl Store {
         let request = wants_request || (is_request && !(wants_pipeline && replace));
         // A workspace of the other kind takes the place of this one, and Undo takes that back.
         let fresh =
-            (request != is_request).then(|| if request { templates::request() } else { Workspace::empty() });
+            (request != is_request).then(|| if request { templates::request() } else { Draft::empty() });
         let is_fresh = fresh.is_some();
         if is_fresh {
             self.example.set(None);
@@ -94,15 +95,17 @@ impl Store {
                 *workspace = fresh;
             }
             let replaced = replace && !request;
-            let steps = if replaced { std::mem::take(&mut workspace.pipeline.steps) } else { Vec::new() };
+            let steps = if replaced { parts::steps(workspace) } else { Vec::new() };
+            if replaced {
+                path::set(&mut workspace.body, "steps", Json::Null);
+            }
             for it in brought {
                 let module = match awaited(workspace, &it) {
                     Some(module) => module,
                     None => {
                         let module = reference(workspace, &it);
                         // A configuration that was written stays with the first function: nothing typed is lost.
-                        let config =
-                            steps.get(added.len()).map(|step| step.config.clone()).unwrap_or_default();
+                        let config = steps.get(added.len()).map(|step| step.text.clone()).unwrap_or_default();
                         last = add_step(workspace, &it, &module.name, config);
                         module
                     }
@@ -138,20 +141,20 @@ impl Store {
 }
 
 /// The module of the workspace that waits for such a file: of that path, or of that digest.
-fn awaited(workspace: &mut Workspace, it: &Brought) -> Option<ModuleRef> {
+fn awaited(workspace: &mut Draft, it: &Brought) -> Option<ModuleRef> {
     let digest = Some(digest(&it.bytes));
     let waits = |module: &&mut ModuleRef| {
         let base = module.file.as_deref().and_then(|path| path.rsplit('/').next());
         base == Some(it.file.as_str())
             || (module.digest == digest && module.example.is_none() && module.wat.is_none())
     };
-    let module = workspace.modules.iter_mut().find(waits).filter(|_| workspace.request.is_some())?;
+    let module = workspace.modules.iter_mut().find(waits).filter(|_| workspace.is_request)?;
     *module = ModuleRef { name: module.name.clone(), digest, ..ModuleRef::default() };
     Some(module.clone())
 }
 
 /// Names a module in the workspace. A guest that is there already keeps its name.
-fn reference(workspace: &mut Workspace, it: &Brought) -> ModuleRef {
+fn reference(workspace: &mut Draft, it: &Brought) -> ModuleRef {
     let same = |module: &&ModuleRef| it.example.is_some() && module.example == it.example;
     if let Some(module) = workspace.modules.iter().find(same) {
         return module.clone();
@@ -164,18 +167,15 @@ fn reference(workspace: &mut Workspace, it: &Brought) -> ModuleRef {
 }
 
 /// Adds a step for a module, and gives its index.
-fn add_step(workspace: &mut Workspace, it: &Brought, module: &str, config: String) -> usize {
-    if workspace.request.is_some() {
-        let stage = it.stage().unwrap_or(Stage::Validating);
-        // Other policies bring rules of their own.
-        let has_none = stage == Stage::Validating && it.abi().is_none_or(|abi| abi == Abi::K8sWasm);
-        let rules = if has_none { vec![parts::every_object()] } else { Vec::new() };
-        let entry = GateModule { module: module.to_owned(), rules, ..GateModule::default() };
-        return parts::add_entry(workspace, stage, entry).unwrap_or_default();
+fn add_step(workspace: &mut Draft, it: &Brought, module: &str, config: String) -> usize {
+    let mut step = json!({"module": module});
+    path::set(&mut step, "config", config.into());
+    let stage = workspace.is_request.then(|| it.stage().unwrap_or(Stage::Validating));
+    // Other policies bring rules of their own.
+    if stage == Some(Stage::Validating) && it.abi().is_none_or(|abi| abi == Abi::K8sWasm) {
+        path::set(&mut step, "rules", json!([parts::every_object()]));
     }
-    let step = PipelineStep { module: module.to_owned(), config, ..PipelineStep::default() };
-    workspace.pipeline.steps.push(step);
-    workspace.pipeline.steps.len().saturating_sub(1)
+    parts::add_step(workspace, stage, step).unwrap_or_default()
 }
 
 impl Store {
@@ -189,21 +189,15 @@ impl Store {
         self.runner().ask(Question::Configure(name, text, Box::new(heard)));
     }
 
-    fn put_chain(self, stage: Stage, entries: Vec<(GateModule, String)>) {
+    fn put_chain(self, stage: Stage, entries: Vec<(Json, String)>) {
         if !self.is_request_untracked() {
             self.open_workspace(templates::request(), "Open a configuration");
         }
         self.edit("Open a configuration", |workspace| {
-            if let Some(request) = &mut workspace.request {
-                match stage {
-                    Stage::Authentication => request.authenticators.clear(),
-                    Stage::Authorization => request.authorizers.clear(),
-                    _ => request.admission.clear(),
-                }
-            }
+            path::set(&mut workspace.body, parts::chain(stage), Json::Null);
             for (mut entry, path) in entries {
                 let known = workspace.modules.iter().find(|module| module.file.as_ref() == Some(&path));
-                entry.module = match known {
+                let name = match known {
                     Some(module) => module.name.clone(),
                     None => {
                         let name = free_name(workspace, path.rsplit('/').next().unwrap_or(&path));
@@ -216,8 +210,8 @@ impl Store {
                         name
                     }
                 };
-                let stage = if entry.mutating == Some(true) { Stage::Mutating } else { stage };
-                parts::add_entry(workspace, stage, entry);
+                path::set(&mut entry, "module", name.into());
+                parts::add_step(workspace, Some(stage), entry);
             }
             drop_unused(workspace);
         });

@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use engine::report::{Limit, Outcome, OutcomeKind, StepState};
-use engine::request::{File, GateRequest};
+use engine::request::File;
 use engine::run::Progress;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use super::library::of_module;
 use super::{Panel, RunState, Shown, Slot, Store};
+use crate::draft::{Asked, Draft, path};
 use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Job, Question, RunDone, RunEvent};
@@ -83,7 +85,8 @@ impl Store {
 
     fn begin(self, modules: Vec<(String, Bytes)>) {
         let limits = self.limits.get_untracked();
-        let request = self.workspace.with_untracked(|workspace| workspace.to_request(limits));
+        // The cases do not run: they need not be copied, and sent.
+        let draft = self.workspace.with_untracked(Draft::without_cases);
         let went_in = self.went_in();
         let steps = self.workspace.with_untracked(parts::step_count);
         let progress = Progress { steps, ..Progress::default() };
@@ -92,25 +95,28 @@ impl Store {
         let hear = move |event| match event {
             RunEvent::Progress(progress) => self.run.set(RunState::Running(progress)),
             RunEvent::Done(done) => self.end(*done, &went_in),
+            RunEvent::Refused(error) => {
+                self.run.set(RunState::Idle);
+                self.end_without_report(OutcomeKind::Invalid, &error, None);
+            }
             RunEvent::Killed(limit, error) => {
                 let kind = if limit.is_some() { OutcomeKind::Stopped } else { OutcomeKind::Internal };
                 self.run.set(RunState::Idle);
                 self.end_without_report(kind, &error, limit);
             }
         };
-        self.runner().run(Job { request, modules, expect: None }, Box::new(hear));
+        self.runner().run(Job { asked: Asked { draft, case: None, limits }, modules }, Box::new(hear));
     }
 
     /// What a run is compared with: the files that go in, or a request and its object.
     fn went_in(self) -> WentIn {
-        self.workspace.with_untracked(|workspace| match &workspace.request {
-            Some(request) => {
-                // The cluster's objects are not part of what is asked.
-                let asked = GateRequest { objects: Vec::new(), ..request.as_ref().clone() };
-                let (path, text) = (seen::object_path(&asked.object).into(), asked.object.clone());
-                (Rc::new(vec![File { path, text }]), Some(Rc::new(asked)))
+        self.workspace.with_untracked(|draft| {
+            if !draft.is_request {
+                return (Rc::new(draft.files.clone()), None);
             }
-            None => (Rc::new(workspace.pipeline.files.clone()), None),
+            let text = path::text(&draft.body, "object").to_owned();
+            let path = seen::object_path(&text).into();
+            (Rc::new(vec![File { path, text }]), Some(Rc::new(draft.body.clone())))
         })
     }
 
@@ -218,7 +224,7 @@ impl Store {
                 return;
             }
             let files = self.workspace.with_untracked(|workspace| {
-                let mut files = parts::files(workspace).clone();
+                let mut files = workspace.files.clone();
                 files.extend(parts::texts(workspace));
                 files
             });
@@ -229,7 +235,7 @@ impl Store {
 }
 
 /// What goes into a run, as [`Shown`] keeps it.
-type WentIn = (Rc<Vec<File>>, Option<Rc<GateRequest>>);
+type WentIn = (Rc<Vec<File>>, Option<Rc<Json>>);
 
 enum Needed {
     Here(Vec<(String, Bytes)>),

@@ -1,10 +1,10 @@
 //! The workspace's cases, and whether they hold.
 
-use engine::workspace::case::Case;
 use leptos::prelude::*;
 
 use super::icon::{CROSS, Icon};
 use super::table::{Cell, Table};
+use crate::draft::path;
 use crate::parts;
 use crate::seen::Sign;
 use crate::store::{CaseRun, CaseState, use_store};
@@ -14,7 +14,9 @@ use crate::store::{CaseRun, CaseState, use_store};
 pub(super) fn Cases() -> impl IntoView {
     let store = use_store();
     let names = Memo::new(move |_| {
-        store.workspace.with(|w| w.cases.iter().map(|case| case.name.clone()).collect::<Vec<_>>())
+        store
+            .workspace
+            .with(|w| w.cases.iter().map(|case| path::text(case, "name").to_owned()).collect::<Vec<_>>())
     });
     let summary = move || {
         let total = names.with(Vec::len);
@@ -68,7 +70,9 @@ pub(super) fn Matrix() -> impl IntoView {
     let store = use_store();
     let cases = Memo::new(move |_| {
         let runs = store.cases.get();
-        let case = |(index, case): (usize, &Case)| (case.name.clone(), runs.get(index).cloned());
+        let case = |(index, case): (usize, &serde_json::Value)| {
+            (path::text(case, "name").to_owned(), runs.get(index).cloned())
+        };
         store.workspace.with(|w| w.cases.iter().enumerate().map(case).collect::<Vec<_>>())
     });
     let titles = Memo::new(move |_| {

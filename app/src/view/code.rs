@@ -7,7 +7,6 @@ use leptos::task::spawn_local;
 use wasm_bindgen::prelude::{Closure, JsValue};
 
 use crate::browser::editor::{self, Editor, EditorOptions};
-use crate::parts;
 use crate::protocol::Mark;
 use crate::store::{Reveal, Store, use_store};
 
@@ -162,7 +161,7 @@ pub(super) fn Code(
 /// The files that may define kinds, for completion and explanations.
 fn definitions(store: Store) -> js_sys::Array {
     store.workspace.with_untracked(|workspace| {
-        let texts = parts::files(workspace).iter().map(|file| file.text.as_str());
+        let texts = workspace.files.iter().map(|file| file.text.as_str());
         texts.filter(|text| text.contains("CustomResourceDefinition")).map(JsValue::from).collect()
     })
 }

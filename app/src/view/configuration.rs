@@ -2,11 +2,13 @@
 
 mod selectors;
 
-use engine::request::{ListVersion, PipelineStep, Role, Wire};
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use self::selectors::Selectors;
 use super::code::{Code, Document};
+use super::rows::{Field, Input, Root, Written};
+use crate::draft::path;
 use crate::parts::{self, Part};
 use crate::store::{Store, use_store};
 
@@ -14,7 +16,7 @@ use crate::store::{Store, use_store};
 #[component]
 pub(super) fn Configuration() -> impl IntoView {
     let store = use_store();
-    let exists = Memo::new(move |_| store.workspace.with(|w| store.step.get() < w.pipeline.steps.len()));
+    let exists = Memo::new(move |_| store.workspace.with(|w| store.step.get() < parts::step_count(w)));
     view! {
         {move || if exists.get() {
             view! { <StepBar><Options/></StepBar><Selectors/><Config label="Configuration editor" hint=HINT/> }.into_any()
@@ -29,11 +31,11 @@ const HINT: &str = "No functionConfig is given. Write a KRM object here, such as
 /// Something of the selected step of a pipeline.
 fn of_step<T: Default + PartialEq + Clone + Send + Sync + 'static>(
     store: Store,
-    read: impl Fn(&PipelineStep) -> T + Send + Sync + 'static,
+    read: impl Fn(&Json) -> T + Send + Sync + 'static,
 ) -> Memo<T> {
     Memo::new(move |_| {
         let index = store.step.get();
-        store.workspace.with(|w| w.pipeline.steps.get(index).map(&read).unwrap_or_default())
+        store.workspace.with(|w| parts::step(w, index).map(&read).unwrap_or_default())
     })
 }
 
@@ -44,7 +46,7 @@ fn of_part<T: Default + PartialEq + Clone + Send + Sync + 'static>(
 ) -> Memo<T> {
     Memo::new(move |_| {
         let index = store.step.get();
-        store.workspace.with(|w| parts::step(w, index).map(&read).unwrap_or_default())
+        store.workspace.with(|w| parts::part(w, index).map(&read).unwrap_or_default())
     })
 }
 
@@ -60,7 +62,7 @@ pub(super) fn Config(
     let document = Memo::new(move |_| {
         let (index, generation) = (store.step.get(), store.generation.get());
         store.workspace.with(|w| {
-            let step = parts::step(w, index).unwrap_or_default();
+            let step = parts::part(w, index).unwrap_or_default();
             Document {
                 key: format!("{generation} {index} {}", step.title),
                 language: "yaml",
@@ -112,12 +114,16 @@ pub(super) fn StepBar(
     };
     let switch = move |_| {
         let what = if off.get_untracked() { "Switch a step on" } else { "Switch a step off" };
-        store.edit_part(index(), what, |step| *step.off = !*step.off);
+        store.edit_entry(index(), what, |step| {
+            let now = if off.get_untracked() { Json::Null } else { true.into() };
+            path::set(step, "off", now);
+        });
     };
     let rename = move |event| {
         let name = event_target_value(&event);
-        store.edit_part(index(), "Rename a step", |step| {
-            *step.name = if name == step.module { String::new() } else { name }
+        store.edit_entry(index(), "Rename a step", |step| {
+            let name = if name == path::text(step, "module") { String::new() } else { name };
+            path::set(step, "name", name.into());
         });
     };
     view! {
@@ -138,41 +144,17 @@ pub(super) fn StepBar(
 /// How the function is spoken to.
 #[component]
 fn Options() -> impl IntoView {
-    let store = use_store();
-    let index = move || store.step.get_untracked();
-    let role = of_step(store, |step| step.role == Role::Validator);
-    let wire = of_step(store, |step| step.wire == Wire::Json);
-    let version = of_step(store, |step| step.list_version);
-    let set_role = move |event| {
-        let role = if event_target_value(&event) == "validator" { Role::Validator } else { Role::Mutator };
-        store.edit_step(index(), "Change a step's role", |step| step.role = role);
-    };
-    let set_wire = move |event| {
-        let wire = if event_target_value(&event) == "json" { Wire::Json } else { Wire::Yaml };
-        store.edit_step(index(), "Change a step's input", |step| step.wire = wire);
-    };
-    let set_version = move |event| {
-        let version = match event_target_value(&event).as_str() {
-            "v1beta1" => ListVersion::V1Beta1,
-            "v1alpha1" => ListVersion::V1Alpha1,
-            _ => ListVersion::V1,
-        };
-        store.edit_step(index(), "Change a step's list version", |step| step.list_version = version);
-    };
-    let versions =
-        [("v1", ListVersion::V1), ("v1beta1", ListVersion::V1Beta1), ("v1alpha1", ListVersion::V1Alpha1)];
-    let version_option = move |(name, value): (&'static str, ListVersion)| {
-        view! { <option value=name selected=move || version.get() == value>{name}</option> }
-    };
-    view! {
-        <select aria-label="Role" on:change=set_role>
-            <option value="mutator" selected=move || !role.get()>"mutator"</option>
-            <option value="validator" selected=role>"validator"</option>
-        </select>
-        <select aria-label="Input format" on:change=set_wire>
-            <option value="yaml" selected=move || !wire.get()>"YAML in"</option>
-            <option value="json" selected=wire>"JSON in"</option>
-        </select>
-        <select aria-label="ResourceList version" on:change=set_version>{versions.map(version_option).collect_view()}</select>
-    }
+    view! { {OPTIONS.iter().map(|field| view! { <Input root=Root::Step field=field/> }).collect_view()} }
 }
+
+const OPTIONS: &[Field] = &[
+    Field { name: "Role", empty: "mutator", choices: &["", "validator"], path: "role", form: Written::Text },
+    Field { name: "Input format", empty: "yaml", choices: &["", "json"], path: "wire", form: Written::Text },
+    Field {
+        name: "ResourceList version",
+        empty: "v1",
+        choices: &["", "v1beta1", "v1alpha1"],
+        path: "listVersion",
+        form: Written::Text,
+    },
+];

@@ -9,7 +9,6 @@ use super::settings::Settings;
 use super::steps::Steps;
 use super::tabs::Tabs;
 use super::whole::Whole;
-use crate::parts;
 use crate::store::{Pane, use_store};
 
 /// The middle.
@@ -17,7 +16,7 @@ use crate::store::{Pane, use_store};
 pub(super) fn Editors() -> impl IntoView {
     let store = use_store();
     let is_request = Memo::new(move |_| store.is_request());
-    let files = Signal::derive(move || store.workspace.with(|w| parts::files(w).len().to_string()));
+    let files = Signal::derive(move || store.workspace.with(|w| w.files.len().to_string()));
     let none = Signal::derive(String::new);
     let tabs = move || {
         let tabs = if is_request.get() {

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::parts;
 use crate::store::{Dialog, InFile, Saved, use_store};
 
 /// The line.
@@ -35,7 +34,7 @@ pub(super) fn Footer() -> impl IntoView {
         None => "Nothing leaves this tab".to_owned(),
     };
     let documents = move || {
-        let files = store.workspace.with(|w| parts::files(w).len()) as u64;
+        let files = store.workspace.with(|w| w.files.len()) as u64;
         engine::words::count(files, "file")
     };
     view! {

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::code::{Code, Document};
-use crate::parts;
 use crate::protocol::Mark;
 use crate::store::use_store;
 
@@ -16,12 +15,12 @@ pub(super) fn Manifests() -> impl IntoView {
     let store = use_store();
     let current = Memo::new(move |_| {
         let index = store.file.get();
-        store.workspace.with(|w| parts::files(w).get(index).map(|file| file.path.clone()))
+        store.workspace.with(|w| w.files.get(index).map(|file| file.path.clone()))
     });
     let document = Memo::new(move |_| {
         let index = store.file.get();
         let generation = store.generation.get();
-        store.workspace.with(|w| match parts::files(w).get(index) {
+        store.workspace.with(|w| match w.files.get(index) {
             Some(file) => Document {
                 key: format!("{generation} {}", file.path),
                 language: language(&file.path),
@@ -32,10 +31,10 @@ pub(super) fn Manifests() -> impl IntoView {
     });
     let typed = Callback::new(move |(key, text): (String, String)| {
         let path = key.split_once(' ').map_or("", |(_, path)| path);
-        let exists = store.workspace.with_untracked(|w| parts::files(w).iter().any(|file| file.path == path));
+        let exists = store.workspace.with_untracked(|w| w.files.iter().any(|file| file.path == path));
         if exists {
             store.type_file(path, text);
-        } else if !text.is_empty() && store.workspace.with_untracked(|w| parts::files(w).is_empty()) {
+        } else if !text.is_empty() && store.workspace.with_untracked(|w| w.files.is_empty()) {
             // Something typed or pasted into an empty workspace becomes its first file.
             store.add_file(path, &text);
         }
@@ -96,7 +95,7 @@ pub(super) fn language(path: &str) -> &'static str {
 fn FileRow() -> impl IntoView {
     let store = use_store();
     let paths = Memo::new(move |_| {
-        store.workspace.with(|w| parts::files(w).iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+        store.workspace.with(|w| w.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
     });
     let button = move |(index, path): (usize, String)| {
         view! {

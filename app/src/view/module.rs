@@ -17,7 +17,7 @@ pub(super) fn ModulePanel() -> impl IntoView {
     let store = use_store();
     let name = Memo::new(move |_| {
         let index = store.step.get();
-        store.workspace.with(|w| parts::step(w, index).map(|step| step.module))
+        store.workspace.with(|w| parts::part(w, index).map(|part| part.module))
     });
     let slot = move || store.modules.with(|slots| name.get().and_then(|name| slots.get(&name).cloned()));
     move || {

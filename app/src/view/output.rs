@@ -124,7 +124,7 @@ fn take_over(store: Store) {
     let files = kept
         .map(|(index, file)| File { path: file.path.clone(), text: shown.text(&report, index) })
         .collect();
-    store.edit("Use the output as input", |workspace| workspace.pipeline.files = files);
+    store.edit("Use the output as input", |workspace| workspace.files = files);
     store.generation.update(|generation| *generation = generation.wrapping_add(1));
     store.file.set(0);
 }

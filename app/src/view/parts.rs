@@ -33,7 +33,7 @@ pub(super) fn Parts() -> impl IntoView {
 fn Files() -> impl IntoView {
     let store = use_store();
     let paths = Memo::new(move |_| {
-        store.workspace.with(|w| parts::files(w).iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+        store.workspace.with(|w| w.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
     });
     let open = move |index| {
         store.pane.set(Pane::Manifests);

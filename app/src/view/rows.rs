@@ -1,62 +1,178 @@
-//! Fields and lists of them, as data: what reads a text and what writes it. One form and one table of rows serve the
-//! request, its modules and the selectors of pipelines.
+//! Fields and lists of them, as data: where a text stands, and in which form. One form and one table of rows serve the
+//! request, its modules and the functions of pipelines.
 //!
 //! Refuses to check: what a field means is the engine's to say when it runs.
 
-use std::collections::BTreeMap;
-
-use engine::workspace::Workspace;
 use leptos::prelude::*;
+use serde_json::{Map, Value as Json, json};
 
+use crate::draft::{Draft, path};
+use crate::parts;
 use crate::store::use_store;
 
-/// A text of the workspace, or of the step of an index.
+/// Where paths begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    /// At the selected step.
+    Step,
+    /// At the request.
+    Request,
+}
+
+/// A field.
 pub(super) struct Field {
     /// Its name.
     pub(super) name: &'static str,
     /// What stands there while it is empty.
     pub(super) empty: &'static str,
-    /// What it may be; none: anything.
+    /// What it may be; none: anything. An empty one stands for its absence.
     pub(super) choices: &'static [&'static str],
-    pub(super) read: fn(&Workspace, usize) -> String,
-    pub(super) write: fn(&mut Workspace, usize, &str),
+    /// Where it stands.
+    pub(super) path: &'static str,
+    pub(super) form: Written,
+}
+
+/// How a value is written as a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// As it is.
+    Text,
+    /// True as `yes`.
+    Yes,
+    /// Texts as `a, b`.
+    List,
+    /// A map of texts as `a=b, c=d`.
+    Pairs,
+    /// A map of lists as `a=b, a=c`.
+    Lists,
+    /// Kinds as `v1/Pod, apps/v1/Deployment`.
+    Kinds,
+}
+
+/// What stands for an empty text in a list, such as the core API group.
+const EMPTY: &str = "\"\"";
+
+impl Written {
+    /// A value as a text.
+    pub(super) fn read(self, value: &Json) -> String {
+        let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
+        let shown = |value: &Json| if text(value).is_empty() { EMPTY.to_owned() } else { text(value) };
+        let items = || value.as_array().map(Vec::as_slice).unwrap_or_default().iter();
+        let fields = || value.as_object().into_iter().flatten();
+        let parts: Vec<String> = match self {
+            Self::Text => return text(value),
+            Self::Yes => return if value == &Json::Bool(true) { "yes".to_owned() } else { String::new() },
+            Self::List => items().map(shown).collect(),
+            Self::Pairs => fields().map(|(key, value)| format!("{key}={}", text(value))).collect(),
+            Self::Lists => fields()
+                .flat_map(|(key, values)| {
+                    let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+                    values.iter().map(move |value| format!("{key}={}", text(value)))
+                })
+                .collect(),
+            Self::Kinds => items()
+                .map(|kind| format!("{}/{}", path::text(kind, "apiVersion"), path::text(kind, "kind")))
+                .collect(),
+        };
+        parts.join(", ")
+    }
+
+    /// A text as a value; null for an empty one.
+    pub(super) fn write(self, text: &str) -> Json {
+        if text.is_empty() {
+            return Json::Null;
+        }
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let pair = |part: &str| {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            (key.trim().to_owned(), Json::from(value.trim()))
+        };
+        match self {
+            Self::Text => text.into(),
+            Self::Yes => true.into(),
+            Self::List => parts.map(|part| Json::from(if part == EMPTY { "" } else { part })).collect(),
+            Self::Pairs => parts.map(pair).collect::<Map<_, _>>().into(),
+            Self::Lists => {
+                let mut all = json!({});
+                for (key, value) in parts.map(pair) {
+                    let list = all.as_object_mut().map(|all| all.entry(key).or_insert_with(|| json!([])));
+                    list.and_then(Json::as_array_mut).into_iter().for_each(|list| list.push(value.clone()));
+                }
+                all
+            }
+            Self::Kinds => parts
+                .map(|part| {
+                    let (version, kind) = part.rsplit_once('/').unwrap_or(("v1", part));
+                    json!({"apiVersion": version, "kind": kind})
+                })
+                .collect(),
+        }
+    }
+}
+
+/// What paths begin at.
+fn root(root: Root, draft: &Draft, step: usize) -> &Json {
+    match root {
+        Root::Request => &draft.body,
+        Root::Step => parts::step(draft, step).unwrap_or(&Json::Null),
+    }
+}
+
+fn root_mut(root: Root, draft: &mut Draft, step: usize) -> Option<&mut Json> {
+    match root {
+        Root::Request => Some(&mut draft.body),
+        Root::Step => parts::step_mut(draft, step),
+    }
 }
 
 /// Fields beside each other.
 #[component]
 pub(super) fn Form(
+    /// Where their paths begin.
+    root: Root,
     /// The fields.
     fields: &'static [Field],
 ) -> impl IntoView {
-    view! { <div class="form">{fields.iter().map(|field| view! { <Input field=field/> }).collect_view()}</div> }
+    let field = |field: &'static Field| {
+        view! { <label class="form__field">{field.name}<Input root=root field=field/></label> }
+    };
+    view! { <div class="form">{fields.iter().map(field).collect_view()}</div> }
 }
 
-/// A field.
+/// The control of a field, without its name.
 #[component]
-fn Input(
+pub(super) fn Input(
+    /// Where its path begins.
+    root: Root,
     /// Which.
     field: &'static Field,
 ) -> impl IntoView {
     let store = use_store();
-    let value = Memo::new(move |_| store.workspace.with(|w| (field.read)(w, store.step.get())));
+    let value = Memo::new(move |_| {
+        store
+            .workspace
+            .with(|draft| field.form.read(path::get(self::root(root, draft, store.step.get()), field.path)))
+    });
     let change = move |event| {
         let text = event_target_value(&event);
         let index = store.step.get_untracked();
-        store.edit(&format!("Change {}", field.name), |w| (field.write)(w, index, text.trim()));
+        store.edit(&format!("Change {}", field.name), |draft| {
+            if let Some(root) = root_mut(root, draft, index) {
+                path::set(root, field.path, field.form.write(text.trim()));
+            }
+        });
     };
     let option = move |choice: &&'static str| {
         let choice = *choice;
         let words = if choice.is_empty() { field.empty } else { choice };
         view! { <option value=choice selected=move || value.with(|value| value == choice)>{words}</option> }
     };
-    view! {
-        <label class="form__field">{field.name}
-            {if field.choices.is_empty() {
-                view! { <input placeholder=field.empty prop:value=value on:change=change autocomplete="off" spellcheck="false"/> }.into_any()
-            } else {
-                view! { <select on:change=change>{field.choices.iter().map(option).collect_view()}</select> }.into_any()
-            }}
-        </label>
+    if field.choices.is_empty() {
+        view! { <input placeholder=field.empty prop:value=value on:change=change autocomplete="off" spellcheck="false"/> }
+            .into_any()
+    } else {
+        view! { <select aria-label=field.name on:change=change>{field.choices.iter().map(option).collect_view()}</select> }
+            .into_any()
     }
 }
 
@@ -66,14 +182,12 @@ pub(super) struct Grid {
     pub(super) word: &'static str,
     /// What adds one.
     pub(super) add: &'static str,
-    /// The fields' names.
-    pub(super) fields: &'static [&'static str],
-    pub(super) count: fn(&Workspace, usize) -> usize,
-    /// The text of a row and a field.
-    pub(super) read: fn(&Workspace, usize, (usize, usize)) -> Option<String>,
-    pub(super) write: fn(&mut Workspace, usize, (usize, usize), &str) -> Option<()>,
-    pub(super) push: fn(&mut Workspace, usize) -> Option<()>,
-    pub(super) remove: fn(&mut Workspace, usize, usize) -> Option<()>,
+    /// Where the list stands.
+    pub(super) path: &'static str,
+    /// The fields: name, place in an entry, form.
+    pub(super) fields: &'static [(&'static str, &'static str, Written)],
+    /// A new entry.
+    pub(super) new: fn() -> Json,
 }
 
 /// The rows of a list.
@@ -83,11 +197,11 @@ pub(super) fn Rows(
     grid: &'static Grid,
 ) -> impl IntoView {
     let store = use_store();
-    let count = Memo::new(move |_| store.workspace.with(|w| (grid.count)(w, store.step.get())));
-    let add = move |_| {
-        let index = store.step.get_untracked();
-        store.edit(grid.add, |w| _ = (grid.push)(w, index));
-    };
+    let count = Memo::new(move |_| {
+        let step = store.step.get();
+        store.workspace.with(|draft| path::list(root(Root::Step, draft, step), grid.path).len())
+    });
+    let add = move |_| store.edit_rows(grid.path, grid.add, |rows| rows.push((grid.new)()));
     view! {
         {move || (0..count.get()).map(|row| view! { <Row grid=grid row=row/> }).collect_view()}
         <button type="button" class="btn btn--small" on:click=add>{grid.add}</button>
@@ -103,67 +217,38 @@ fn Row(
     row: usize,
 ) -> impl IntoView {
     let store = use_store();
-    let input = move |(field, name): (usize, &'static &'static str)| {
-        let value =
-            Memo::new(move |_| store.workspace.with(|w| (grid.read)(w, store.step.get(), (row, field))));
+    let input = move |(name, place, form): &'static (&'static str, &'static str, Written)| {
+        let value = Memo::new(move |_| {
+            let step = store.step.get();
+            store.workspace.with(|draft| {
+                let entry = path::list(root(Root::Step, draft, step), grid.path).get(row);
+                entry.map(|entry| form.read(path::get(entry, place))).unwrap_or_default()
+            })
+        });
         let change = move |event| {
-            let (index, text) = (store.step.get_untracked(), event_target_value(&event));
-            store.edit(&format!("Change {name}"), |w| {
-                (grid.write)(w, index, (row, field), text.trim());
+            let text = event_target_value(&event);
+            store.edit_rows(grid.path, &format!("Change {name}"), |rows| {
+                rows.get_mut(row)
+                    .into_iter()
+                    .for_each(|entry| path::set(entry, place, form.write(text.trim())));
             });
         };
         view! { <input placeholder=*name aria-label=format!("{} {name}, row {}", grid.word, row + 1) prop:value=value on:change=change/> }
     };
     let remove = move |_| {
-        let index = store.step.get_untracked();
-        store.edit("Remove a row", |w| _ = (grid.remove)(w, index, row));
+        store.edit_rows(grid.path, "Remove a row", |rows| {
+            if row < rows.len() {
+                rows.remove(row);
+            }
+        });
     };
     view! {
         <div class="selectors__row">
             <b>{grid.word}</b>
-            {grid.fields.iter().enumerate().map(input).collect_view()}
+            {grid.fields.iter().map(input).collect_view()}
             <button type="button" class="btn btn--small" aria-label=format!("Remove {} row {}", grid.word, row + 1) on:click=remove>"Remove"</button>
         </div>
     }
-}
-
-/// Removes an entry that is there.
-pub(super) fn take<T>(list: &mut Vec<T>, row: usize) -> Option<()> {
-    (row < list.len()).then(|| drop(list.remove(row)))
-}
-
-/// A text as something that may be left out.
-pub(super) fn given(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Labels as `a=b, c=d`.
-pub(super) fn pairs(map: &BTreeMap<String, String>) -> String {
-    map.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Labels from `a=b, c=d`.
-pub(super) fn map(text: &str) -> BTreeMap<String, String> {
-    let pair = |part: &str| {
-        let (key, value) = part.split_once('=').unwrap_or((part, ""));
-        (key.trim().to_owned(), value.trim().to_owned())
-    };
-    text.split(',').filter(|part| !part.trim().is_empty()).map(pair).collect()
-}
-
-/// What stands for an empty text in a list, such as the core API group.
-const EMPTY: &str = "\"\"";
-
-/// Texts as `a, b`.
-pub(super) fn joined(list: &[String]) -> String {
-    let shown = |text: &String| if text.is_empty() { EMPTY.to_owned() } else { text.clone() };
-    list.iter().map(shown).collect::<Vec<_>>().join(", ")
-}
-
-/// Texts from `a, b`.
-pub(super) fn list(text: &str) -> Vec<String> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(|part| if part == EMPTY { String::new() } else { part.to_owned() }).collect()
 }
 
 #[cfg(test)]
@@ -171,11 +256,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_back_as_they_were() {
-        for texts in [&[][..], &[""], &["", "apps"], &["a", "b"]] {
-            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-            assert_eq!(list(&joined(&texts)), texts);
+    fn values_come_back_as_they_were() {
+        for (form, value, text) in [
+            (Written::Text, json!("a, b"), "a, b"),
+            (Written::Yes, json!(true), "yes"),
+            (Written::List, json!(["", "apps"]), "\"\", apps"),
+            (Written::Pairs, json!({"a": "b", "c": ""}), "a=b, c="),
+            (Written::Lists, json!({"a": ["b", "c"], "d": ["e"]}), "a=b, a=c, d=e"),
+            (Written::Kinds, json!([{"apiVersion": "apps/v1", "kind": "Deployment"}]), "apps/v1/Deployment"),
+            (Written::List, Json::Null, ""),
+        ] {
+            assert_eq!(form.read(&value), text);
+            assert_eq!(form.write(text), value);
         }
-        assert_eq!(pairs(&map("a = b,c")), "a=b, c=");
+        assert_eq!(Written::Pairs.write("a = b,c"), json!({"a": "b", "c": ""}));
+        assert_eq!(Written::Kinds.write("Pod"), json!([{"apiVersion": "v1", "kind": "Pod"}]));
     }
 }

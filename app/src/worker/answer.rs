@@ -13,6 +13,7 @@ use engine::secrets;
 use engine::wasi;
 use engine::workspace::Workspace;
 
+use crate::draft::Draft;
 use crate::protocol::{Form, Mark, WireError, Written};
 
 /// Looks into a module, and has the machine validate all of it.
@@ -41,14 +42,15 @@ pub(super) fn read(form: Form, text: &str) -> Result<Workspace, WireError> {
 }
 
 /// Writes a workspace, and looks for secrets in it.
-pub(super) fn write(form: Form, workspace: &Workspace) -> Result<Written, WireError> {
+pub(super) fn write(form: Form, draft: Draft) -> Result<Written, WireError> {
+    let workspace = draft.into_workspace().map_err(|cause| WireError::new(cause, ""))?;
     let text = match form {
         Form::Link => {
-            link::encode(workspace).map_err(|error| WireError::new(error.to_string(), error.hint()))?
+            link::encode(&workspace).map_err(|error| WireError::new(error.to_string(), error.hint()))?
         }
         Form::File => workspace.to_yaml(),
     };
-    Ok(Written { text, warnings: secrets::find(workspace) })
+    Ok(Written { text, warnings: secrets::find(&workspace) })
 }
 
 /// Fields of an object by their paths; null for what is not there.

@@ -30,7 +30,13 @@ pub(super) fn read(name: &str, text: &str) -> Result<Configured, WireError> {
     };
     let configured = read(file, name, text)
         .map_err(|outcome| WireError::new(outcome.message, outcome.hint.as_deref().unwrap_or_default()))?;
-    Ok((stage, configured.into_iter().map(|module| (module.entry, module.path)).collect()))
+    Ok((
+        stage,
+        configured
+            .into_iter()
+            .map(|it| (serde_json::to_value(it.entry).unwrap_or_default(), it.path))
+            .collect(),
+    ))
 }
 
 /// This worker has no gate: the page asks the other one.

@@ -6,9 +6,10 @@
 mod packet;
 
 use engine::report::{FileState, Report};
-use engine::request::RunRequest;
+use engine::request::Budget;
 use engine::workspace::case::Expect;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use packet::{Packet, read, write};
 
@@ -34,15 +35,17 @@ impl WireError {
 pub enum ToWindow {
     /// The page has begun: [`Start`].
     Begin,
-    /// Run a request: [`Done`]. The buffers are the modules' bytes, in the order of `modules`; text is translated.
+    /// Run a workspace: [`Ended`]. The buffers are the modules' bytes, in the order of `modules`; text is translated.
     /// Meanwhile the channel says [`engine::run::Progress`] as JSON.
     Run {
-        /// What to run.
-        request: Box<RunRequest>,
+        /// The workspace, as the JSON of [`engine::workspace::Workspace`].
+        workspace: Value,
+        /// One of its cases, when that is what is run: [`engine::workspace::case::Case`].
+        case: Option<Value>,
+        /// The limits that the person allows.
+        limits: Budget,
         /// The names of the modules.
         modules: Vec<String>,
-        /// What the run must come to, when it is a case.
-        expect: Option<Box<Expect>>,
     },
     /// End the run that is under way: nothing.
     Stop,
@@ -98,6 +101,9 @@ pub struct Done {
     /// What the run falls short of, a sentence each, when it is a case.
     pub shortfalls: Vec<String>,
 }
+
+/// What became of a run: its end, or why there is nothing to run.
+pub type Ended = Result<Done, WireError>;
 
 impl Done {
     /// The end of a run, and the texts that travel beside it, so that the page reads only what it shows.

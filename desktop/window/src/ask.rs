@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use desktop::Failure;
 use engine::run::Progress;
+use engine::workspace::Workspace;
 use serde::Serialize;
 use tauri::ipc::{Channel, InvokeBody, JavaScriptChannelId, Request, Response};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
-use wire::{Packet, Start, ToWindow, WireError};
+use wire::{Ended, Packet, Start, ToWindow, WireError};
 
 use crate::clusters::Clusters;
 use crate::places::{Places, is_module};
@@ -78,7 +79,12 @@ fn answer(
             let (link, file) = desk.places.started();
             say(&Start { machine: desk.runs.machine(), link, file })
         }
-        ToWindow::Run { request, modules, expect } => {
+        ToWindow::Run { workspace, case, limits, modules } => {
+            let read = Workspace::from_json(workspace).map_err(|error| error.message);
+            let (request, expect) = match read.and_then(|workspace| workspace.to_run(case, limits)) {
+                Ok(run) => run,
+                Err(cause) => return say(&Ended::Err(WireError::new(cause, ""))),
+            };
             let modules =
                 modules.into_iter().zip(packet.buffers.iter().map(|bytes| bytes.to_vec())).collect();
             let tell = move |progress: &Progress| {
@@ -86,9 +92,9 @@ fn answer(
                 let said = serde_json::to_string(progress).unwrap_or_default();
                 let _ = channel.as_ref().map(|channel| channel.send(said));
             };
-            let (done, texts) = desk.runs.run(*request, modules, expect.as_deref(), tell)?;
+            let (done, texts) = desk.runs.run(request, modules, expect.as_ref(), tell)?;
             let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-            wire::write(&done, &texts)
+            wire::write(&Ended::Ok(done), &texts)
         }
         ToWindow::Stop => {
             desk.runs.stop();

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::draft::Draft;
 use engine::module::inspect::ModuleInfo;
 use engine::report::Limit;
-use engine::workspace::Workspace;
 
 use crate::protocol::{FromWorker, Mark, ToWorker, WireError, Written};
 use crate::runner::{Bytes, Configured, Question, RunEvent};
@@ -56,7 +56,7 @@ pub(super) enum Waiting {
     /// For what is known of a module, whose bytes are kept here: they are shared, and it can be asked again.
     Inspect(Bytes, Heard<ModuleInfo>),
     /// For a workspace that is read.
-    Read(Heard<Workspace>),
+    Read(Heard<Draft>),
     /// For a workspace that is written.
     Write(Heard<Written>),
     /// For fields of an object.

@@ -1,0 +1,218 @@
+//! A workspace as the page holds it: the same JSON as [`Workspace`], with types for what the page itself works with.
+//! Steps, a request and cases stay JSON: what they mean is for whoever runs them.
+//!
+//! Refuses nothing that a workspace may hold: a mistake in what is JSON here is named when the workspace is run.
+
+pub mod path;
+
+use engine::json;
+use engine::request::{Budget, File};
+use engine::workspace::{ModuleRef, WORKSPACE_VERSION, Workspace};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value as Json, json as value};
+
+/// A workspace.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// Its name.
+    pub title: String,
+    /// The modules that steps name.
+    pub modules: Vec<ModuleRef>,
+    /// The files: manifests of a pipeline, objects of a request's cluster.
+    pub files: Vec<File>,
+    /// Whether it holds an API request, and no pipeline.
+    pub is_request: bool,
+    /// The request or the pipeline, without its files.
+    pub body: Json,
+    /// The cases.
+    pub cases: Vec<Json>,
+    /// All else: the version, what an example says of itself, limits, time and chance.
+    rest: Map<String, Json>,
+}
+
+/// What is run of a workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The workspace.
+    pub draft: Draft,
+    /// One of its cases, when that is what is run.
+    pub case: Option<Json>,
+    /// The limits that the person allows.
+    pub limits: Budget,
+}
+
+impl Draft {
+    /// A workspace that runs nothing yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        let rest = [("drydock".to_owned(), value!(WORKSPACE_VERSION))].into_iter().collect();
+        Self { body: value!({}), rest, ..Self::default() }
+    }
+
+    /// A workspace with a request.
+    #[must_use]
+    pub fn of_request(request: Json) -> Self {
+        Self { is_request: true, body: request, ..Self::empty() }
+    }
+
+    /// The draft of a workspace.
+    #[must_use]
+    pub fn of(mut workspace: Workspace) -> Self {
+        // Ten thousand files are not written and read for this.
+        let place = match &mut workspace.request {
+            Some(request) => &mut request.objects,
+            None => &mut workspace.pipeline.files,
+        };
+        let files = std::mem::take(place);
+        let json = serde_json::to_value(workspace).unwrap_or_default();
+        Self { files, ..Self::from_json(json).unwrap_or_default() }
+    }
+
+    /// The workspace.
+    ///
+    /// # Errors
+    /// A sentence when it is none.
+    pub fn into_workspace(mut self) -> Result<Workspace, String> {
+        let files = std::mem::take(&mut self.files);
+        let mut workspace = Workspace::from_json(self.into_json()).map_err(|error| error.message)?;
+        match &mut workspace.request {
+            Some(request) => request.objects = files,
+            None => workspace.pipeline.files = files,
+        }
+        Ok(workspace)
+    }
+
+    /// The same, without its cases.
+    #[must_use]
+    pub fn without_cases(&self) -> Self {
+        let Self { title, modules, files, is_request, body, rest, .. } = self;
+        Self {
+            title: title.clone(),
+            modules: modules.clone(),
+            files: files.clone(),
+            is_request: *is_request,
+            body: body.clone(),
+            cases: Vec::new(),
+            rest: rest.clone(),
+        }
+    }
+
+    /// The module of a name.
+    #[must_use]
+    pub fn module(&self, name: &str) -> Option<&ModuleRef> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// How long a run may take, in milliseconds, where a person allows so much.
+    #[must_use]
+    pub fn time_ms(&self, allowed: u64) -> u64 {
+        let wish = self.rest.get("budget").and_then(|budget| budget.get("timeMs")?.as_u64());
+        wish.map_or(allowed, |wish| wish.min(allowed))
+    }
+
+    fn from_json(json: Json) -> Result<Self, String> {
+        let Json::Object(mut rest) = json else { return Err("a workspace is an object".into()) };
+        if !rest.contains_key("drydock") {
+            return Err("it says no version in `drydock`".into());
+        }
+        let mut take = |key: &str| rest.shift_remove(key).unwrap_or_default();
+        let (title, modules, cases) = (take("title"), take("modules"), take("cases"));
+        let (pipeline, request) = (take("pipeline"), take("request"));
+        let is_request = !request.is_null();
+        let mut body = if is_request { request } else { pipeline };
+        let files = body.as_object_mut().and_then(|body| body.shift_remove(files_key(is_request)));
+        if body.is_null() {
+            body = value!({});
+        }
+        Ok(Self {
+            title: title.as_str().unwrap_or_default().to_owned(),
+            modules: list(modules)?,
+            files: list(files.unwrap_or_default())?,
+            is_request,
+            body,
+            cases: list(cases)?,
+            rest,
+        })
+    }
+
+    fn into_json(self) -> Json {
+        let Self { title, modules, files, is_request, mut body, cases, mut rest } = self;
+        if let Some(body) = body.as_object_mut() {
+            body.insert(files_key(is_request).into(), serde_json::to_value(files).unwrap_or_default());
+        }
+        rest.insert("title".into(), title.into());
+        rest.insert("modules".into(), serde_json::to_value(modules).unwrap_or_default());
+        rest.insert("cases".into(), cases.into());
+        rest.insert(if is_request { "request" } else { "pipeline" }.into(), body);
+        rest.into()
+    }
+}
+
+fn files_key(is_request: bool) -> &'static str {
+    if is_request { "objects" } else { "files" }
+}
+
+fn list<T: serde::de::DeserializeOwned>(json: Json) -> Result<Vec<T>, String> {
+    if json.is_null() { Ok(Vec::new()) } else { json::of(json).map_err(|error| error.to_string()) }
+}
+
+impl Serialize for Draft {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.clone().into_json().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Draft {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_json(Json::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    const PIPELINE: &str = "drydock: 1
+title: T
+teaches: t
+modules: [{name: m, wat: (module)}]
+pipeline: {files: [{path: a, text: x}], steps: [{module: m, role: validator}]}
+budget: {timeMs: 7}
+cases: [{name: c, expect: {outcome: finished}}]
+";
+
+    const REQUEST: &str = "drydock: 1
+modules: [{name: m, wat: (module)}]
+request: {verb: delete, objects: [{path: a, text: x}], admission: [{module: m, mutating: true}]}
+";
+
+    #[test]
+    fn a_workspace_comes_back_as_it_was() {
+        for text in [PIPELINE, REQUEST] {
+            let workspace = Workspace::from_yaml(text).unwrap();
+            let draft = Draft::of(workspace.clone());
+            assert_eq!((draft.files.len(), draft.is_request), (1, text == REQUEST));
+            let crossed: Draft = json::read(&json::write(&draft)).unwrap();
+            assert_eq!(crossed, draft);
+            assert_eq!(crossed.into_workspace().unwrap(), workspace);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_run_is_still_a_draft() {
+        let mut draft = Draft::of(Workspace::from_yaml(REQUEST).unwrap());
+        path::set(&mut draft.body, "verb", "shout".into());
+        let crossed: Draft = json::read(&json::write(&draft)).unwrap();
+        assert!(crossed.into_workspace().unwrap_err().contains("unknown variant `shout`"));
+    }
+
+    #[test]
+    fn a_person_allows_and_a_workspace_lowers() {
+        let draft = Draft::of(Workspace::from_yaml(PIPELINE).unwrap());
+        assert_eq!([draft.time_ms(5), draft.time_ms(9)], [5, 7]);
+        assert_eq!(Draft::empty().time_ms(9), 9);
+    }
+}
