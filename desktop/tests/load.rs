@@ -111,7 +111,7 @@ fn what_is_no_workspace_is_a_sentence() {
     for (argument, expected) in [
         (path(""), "holds no drydock.yaml"),
         (path("gone.yaml"), "gone.yaml` does not exist"),
-        (path("other.yaml"), "not a workspace: unknown field `a`"),
+        (path("other.yaml"), "missing field `pipeline`, or `request`"),
         (path("latin.yaml"), "is not UTF-8: byte 18"),
         ("v1.abc".into(), "cut off or damaged"),
         ("v9.abc".into(), "this link is of version 9"),

@@ -66,7 +66,7 @@ fn what_cannot_be_read_is_named() {
         (r#"{"request": {"request": {"dryRun": "yes"}}}"#, "the request's `request`: invalid type: string"),
         (
             r#"{"request": {"request": {}}, "settings": 1}"#,
-            "the settings cannot be read: invalid type: integer",
+            "the settings cannot be read: invalid type: number",
         ),
     ] {
         let error = review(input).unwrap_err().to_string();
