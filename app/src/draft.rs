@@ -56,19 +56,6 @@ impl Draft {
         Self { is_request: true, body: request, ..Self::empty() }
     }
 
-    /// The draft of a workspace.
-    #[must_use]
-    pub fn of(mut workspace: Workspace) -> Self {
-        // Ten thousand files are not written and read for this.
-        let place = match &mut workspace.request {
-            Some(request) => &mut request.objects,
-            None => &mut workspace.pipeline.files,
-        };
-        let files = std::mem::take(place);
-        let json = serde_json::to_value(workspace).unwrap_or_default();
-        Self { files, ..Self::from_json(json).unwrap_or_default() }
-    }
-
     /// The workspace.
     ///
     /// # Errors
@@ -111,7 +98,11 @@ impl Draft {
         wish.map_or(allowed, |wish| wish.min(allowed))
     }
 
-    fn from_json(json: Json) -> Result<Self, String> {
+    /// Reads a draft.
+    ///
+    /// # Errors
+    /// A sentence when what the page itself works with is something else.
+    pub fn from_json(json: Json) -> Result<Self, String> {
         let Json::Object(mut rest) = json else { return Err("a workspace is an object".into()) };
         if !rest.contains_key("drydock") {
             return Err("it says no version in `drydock`".into());
@@ -136,18 +127,52 @@ impl Draft {
         })
     }
 
-    fn into_json(self) -> Json {
-        let Self { title, modules, files, is_request, mut body, cases, mut rest } = self;
-        if let Some(body) = body.as_object_mut() {
-            body.insert(files_key(is_request).into(), serde_json::to_value(files).unwrap_or_default());
+    /// The workspace's JSON, in the order in which its fields are written; without what is empty.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        let Self { title, modules, files, is_request, body, cases, mut rest } = self;
+        let mut scenario = Map::new();
+        let files = serde_json::to_value(files).unwrap_or_default();
+        let after = match body {
+            Json::Object(body) => body,
+            _ => Map::new(),
+        };
+        if is_request {
+            scenario.extend(after);
+            scenario.insert(files_key(true).into(), files);
+        } else {
+            scenario.insert(files_key(false).into(), files);
+            scenario.extend(after);
         }
-        rest.insert("title".into(), title.into());
-        rest.insert("modules".into(), serde_json::to_value(modules).unwrap_or_default());
-        rest.insert("cases".into(), cases.into());
-        rest.insert(if is_request { "request" } else { "pipeline" }.into(), body);
-        rest.into()
+        let name = if is_request { "request" } else { "pipeline" };
+        let mut own = [
+            ("title", title.into()),
+            ("modules", serde_json::to_value(modules).unwrap_or_default()),
+            (name, scenario.into()),
+            ("cases", cases.into()),
+        ]
+        .map(|(name, value)| Some((name, value)));
+        let mut json = Json::Object(Map::new());
+        for key in ORDER {
+            let mine = own.iter_mut().find(|it| it.as_ref().is_some_and(|(name, _)| *name == key));
+            let value = match mine.and_then(Option::take) {
+                Some((_, value)) => value,
+                None => rest.shift_remove(key).unwrap_or_default(),
+            };
+            path::set(&mut json, key, value);
+        }
+        for (key, value) in rest {
+            path::set(&mut json, &key, value);
+        }
+        json
     }
 }
+
+/// The fields of a workspace in their order; what else there may be comes after.
+const ORDER: [&str; 11] = [
+    "drydock", "title", "teaches", "group", "tags", "modules", "pipeline", "request", "budget", "world",
+    "cases",
+];
 
 fn files_key(is_request: bool) -> &'static str {
     if is_request { "objects" } else { "files" }
@@ -189,21 +214,26 @@ modules: [{name: m, wat: (module)}]
 request: {verb: delete, objects: [{path: a, text: x}], admission: [{module: m, mutating: true}]}
 ";
 
+    fn draft(text: &str) -> Draft {
+        Draft::from_json(Workspace::json_from_yaml(text).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_workspace_comes_back_as_it_was() {
         for text in [PIPELINE, REQUEST] {
             let workspace = Workspace::from_yaml(text).unwrap();
-            let draft = Draft::of(workspace.clone());
+            let draft = draft(text);
             assert_eq!((draft.files.len(), draft.is_request), (1, text == REQUEST));
             let crossed: Draft = json::read(&json::write(&draft)).unwrap();
             assert_eq!(crossed, draft);
+            assert_eq!(Workspace::json_to_yaml(&crossed.clone().into_json()), workspace.to_yaml());
             assert_eq!(crossed.into_workspace().unwrap(), workspace);
         }
     }
 
     #[test]
     fn what_cannot_be_run_is_still_a_draft() {
-        let mut draft = Draft::of(Workspace::from_yaml(REQUEST).unwrap());
+        let mut draft = draft(REQUEST);
         path::set(&mut draft.body, "verb", "shout".into());
         let crossed: Draft = json::read(&json::write(&draft)).unwrap();
         assert!(crossed.into_workspace().unwrap_err().contains("unknown variant `shout`"));
@@ -211,7 +241,7 @@ request: {verb: delete, objects: [{path: a, text: x}], admission: [{module: m, m
 
     #[test]
     fn a_person_allows_and_a_workspace_lowers() {
-        let draft = Draft::of(Workspace::from_yaml(PIPELINE).unwrap());
+        let draft = draft(PIPELINE);
         assert_eq!([draft.time_ms(5), draft.time_ms(9)], [5, 7]);
         assert_eq!(Draft::empty().time_ms(9), 9);
     }

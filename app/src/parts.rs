@@ -234,7 +234,7 @@ request:
 ";
 
     fn draft(text: &str) -> Draft {
-        Draft::of(Workspace::from_yaml(text).unwrap())
+        Draft::from_json(Workspace::json_from_yaml(text).unwrap()).unwrap()
     }
 
     fn titles(draft: &Draft) -> Vec<String> {

@@ -97,6 +97,9 @@ pub trait Runner {
         None
     }
 
+    /// Gets ready for a workspace, where that takes a while.
+    fn expect(&self, _draft: &Draft) {}
+
     /// Begins a run; the one before must have ended. `hear` is called until [`RunEvent::Done`] or
     /// [`RunEvent::Killed`], and not after.
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>);

@@ -21,7 +21,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use self::pace::WorkerPace;
 use crate::browser::message::{self, Packet};
 use crate::browser::translator;
-use crate::draft::{Asked, Draft};
+use crate::draft::Asked;
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, ToWorker, WireError};
 use crate::seen::Seen;
 
@@ -95,7 +95,7 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             let read = answer::read(form, &text);
             worker.answer(
                 id,
-                read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(Draft::of(workspace)) }),
+                read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(workspace) }),
             );
         }
         ToWorker::Write { id, form, workspace } => {

@@ -71,7 +71,14 @@ impl LinkError {
 /// # Errors
 /// [`LinkError::TooLong`] or [`LinkError::TooLarge`] when it does not fit; nothing is ever left out silently.
 pub fn encode(workspace: &Workspace) -> Result<String, LinkError> {
-    let text = workspace.to_yaml();
+    pack(&workspace.to_yaml())
+}
+
+/// Writes the text of a workspace file as a fragment, without `#`.
+///
+/// # Errors
+/// As [`encode`].
+pub fn pack(text: &str) -> Result<String, LinkError> {
     if text.len() > MAX_INFLATED_BYTES {
         return Err(LinkError::TooLarge);
     }
@@ -84,6 +91,14 @@ pub fn encode(workspace: &Workspace) -> Result<String, LinkError> {
 /// # Errors
 /// [`LinkError`], which says what is wrong with it.
 pub fn decode(fragment: &str) -> Result<Workspace, LinkError> {
+    Ok(Workspace::from_yaml(&unpack(fragment)?)?)
+}
+
+/// The text of the workspace file in a fragment, with or without `#`; nothing of it is checked.
+///
+/// # Errors
+/// [`LinkError`], but for [`LinkError::Workspace`].
+pub fn unpack(fragment: &str) -> Result<String, LinkError> {
     let fragment = fragment.trim().trim_start_matches('#');
     if fragment.len() > MAX_LINK_CHARS {
         return Err(LinkError::TooLong(fragment.len()));
@@ -92,9 +107,7 @@ pub fn decode(fragment: &str) -> Result<Workspace, LinkError> {
     let bytes = URL_SAFE_NO_PAD
         .decode(body)
         .map_err(|_| LinkError::Damaged("it holds characters that no link has"))?;
-    let text =
-        String::from_utf8(inflate(&bytes)?).map_err(|_| LinkError::Damaged("its text is not UTF-8"))?;
-    Ok(Workspace::from_yaml(&text)?)
+    String::from_utf8(inflate(&bytes)?).map_err(|_| LinkError::Damaged("its text is not UTF-8"))
 }
 
 fn no_link(fragment: &str) -> LinkError {

@@ -162,11 +162,22 @@ impl Workspace {
     /// [`WorkspaceError`] when the text is too large, of a later version, not YAML, has a field that the format
     /// does not know, or names a module that it does not hold. Nothing is dropped silently.
     pub fn from_yaml(text: &str) -> Result<Self, WorkspaceError> {
-        let fail = |message: String| WorkspaceError { message, line: 0 };
-        if text.len() > MAX_WORKSPACE_BYTES {
-            return Err(fail(format!("{} bytes are more than a workspace may have", text.len())));
-        }
-        Self::of_json(yaml::read(text)?, || yaml::read(text).ok())
+        Self::of_json(read_yaml(text)?, || read_yaml(text).ok())
+    }
+
+    /// Reads a workspace file as its JSON, as it is written there.
+    ///
+    /// # Errors
+    /// As [`Workspace::from_yaml`].
+    pub fn json_from_yaml(text: &str) -> Result<serde_json::Value, WorkspaceError> {
+        let json = read_yaml(text)?;
+        Self::from_json(json.clone()).map(|_| json)
+    }
+
+    /// Writes the JSON of a workspace as a file, with multi-line texts as YAML blocks.
+    #[must_use]
+    pub fn json_to_yaml(json: &serde_json::Value) -> String {
+        yaml::write(json)
     }
 
     /// Reads a workspace from its JSON.
@@ -202,7 +213,7 @@ impl Workspace {
         if let (Some(_), Some(fields)) = (&self.request, value.as_object_mut()) {
             fields.shift_remove("pipeline");
         }
-        yaml::write(&value)
+        Self::json_to_yaml(&value)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -258,6 +269,14 @@ impl Workspace {
             world: self.world,
         }
     }
+}
+
+fn read_yaml(text: &str) -> Result<serde_json::Value, WorkspaceError> {
+    if text.len() > MAX_WORKSPACE_BYTES {
+        let message = format!("{} bytes are more than a workspace may have", text.len());
+        return Err(WorkspaceError { message, line: 0 });
+    }
+    yaml::read(text)
 }
 
 /// Says that a file is from the future before its unknown fields are complained about.

@@ -141,7 +141,7 @@ cases:
 
     #[test]
     fn texts_come_back_as_they_were() {
-        let workspace = Draft::of(Workspace::from_yaml(WORKSPACE).unwrap());
+        let workspace = Draft::from_json(Workspace::json_from_yaml(WORKSPACE).unwrap()).unwrap();
         let asked = Box::new(Asked { draft: workspace.clone(), case: None, limits: Budget::default() });
         let files = workspace.files.clone();
         crosses(ToWorker::Run { id: 1, asked, modules: vec!["m".into()] }, 5);

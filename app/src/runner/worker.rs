@@ -71,7 +71,7 @@ impl WorkerRunner {
     }
 
     /// Starts the worker where there is none.
-    fn wake(&self) {
+    pub(super) fn wake(&self) {
         if self.0.borrow().worker.is_none() {
             self.spawn();
         }

@@ -1,10 +1,11 @@
 //! The runner of the page: a worker for pipelines and questions, which starts with the page, and one that has the
-//! gate too, which starts when the first API request is run.
+//! gate too, which starts when the first API request is opened.
 //!
 //! Refuses to load the gate for anybody who runs none.
 
 use super::worker::WorkerRunner;
 use super::{Job, Question, RunEvent, Runner};
+use crate::draft::Draft;
 
 /// The two workers.
 pub struct Workers {
@@ -26,6 +27,12 @@ impl Workers {
 impl Runner for Workers {
     fn machine(&self) -> String {
         self.pipelines.machine()
+    }
+
+    fn expect(&self, draft: &Draft) {
+        if draft.is_request {
+            self.gate.wake();
+        }
     }
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {

@@ -68,6 +68,7 @@ impl Store {
         if self.is_request_untracked() != is {
             self.panel.set(if is { Panel::Gate } else { Panel::Diff });
         }
+        self.runner().expect(&workspace);
         self.workspace.set(workspace);
         self.file.update(|file| *file = (*file).min(files.saturating_sub(1)));
         self.step.update(|step| *step = (*step).min(steps.saturating_sub(1)));

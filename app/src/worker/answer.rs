@@ -1,9 +1,10 @@
 //! What the worker answers besides runs: modules looked into, workspaces read and
 //! written, manifests read for mistakes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use engine::link;
+use engine::link::{self, LinkError};
 use engine::machine::{Machine, PrepareError};
 use engine::manifest::{Limits, locate, parse, to_json};
 use engine::module::Module;
@@ -31,24 +32,30 @@ pub(super) fn inspect(bytes: &[u8], machine: &dyn Machine) -> Result<ModuleInfo,
 const REFUSED: &str =
     "threads, exceptions, vectors (SIMD), garbage collection and 64-bit memories are off; build without them";
 
-/// Reads a workspace.
-pub(super) fn read(form: Form, text: &str) -> Result<Workspace, WireError> {
-    match form {
-        Form::Link => link::decode(text).map_err(|error| WireError::new(error.to_string(), error.hint())),
-        Form::File => Workspace::from_yaml(text).map_err(|error| {
+/// Reads a workspace: all of it is checked, and given as it is written.
+pub(super) fn read(form: Form, text: &str) -> Result<Draft, WireError> {
+    let unpacked = match form {
+        Form::Link => link::unpack(text).map(Cow::Owned),
+        Form::File => Ok(Cow::Borrowed(text)),
+    };
+    let json = unpacked.and_then(|text| Workspace::json_from_yaml(&text).map_err(LinkError::Workspace));
+    let wrong = |error: LinkError| match (form, error) {
+        (Form::File, LinkError::Workspace(error)) => {
             WireError::new(error.to_string(), "nothing was changed; correct the file and open it again")
-        }),
-    }
+        }
+        (_, error) => WireError::new(error.to_string(), error.hint()),
+    };
+    Draft::from_json(json.map_err(wrong)?).map_err(|cause| WireError::new(cause, ""))
 }
 
 /// Writes a workspace, and looks for secrets in it.
 pub(super) fn write(form: Form, draft: Draft) -> Result<Written, WireError> {
-    let workspace = draft.into_workspace().map_err(|cause| WireError::new(cause, ""))?;
+    let json = draft.into_json();
+    let workspace = Workspace::from_json(json.clone()).map_err(|error| WireError::new(error.message, ""))?;
+    let text = Workspace::json_to_yaml(&json);
     let text = match form {
-        Form::Link => {
-            link::encode(&workspace).map_err(|error| WireError::new(error.to_string(), error.hint()))?
-        }
-        Form::File => workspace.to_yaml(),
+        Form::Link => link::pack(&text).map_err(|error| WireError::new(error.to_string(), error.hint()))?,
+        Form::File => text,
     };
     Ok(Written { text, warnings: secrets::find(&workspace) })
 }

@@ -58,7 +58,7 @@ pub(super) fn is_json(path: &str) -> bool {
 
 /// The path of a resource that has none: `<namespace>/<kind in lower case>_<name>.yaml`.
 pub(super) fn generated(resource: &ResourceRef) -> String {
-    let name = format!("{}_{}.yaml", resource.kind.to_lowercase(), resource.name);
+    let name = format!("{}_{}.yaml", resource.kind.to_ascii_lowercase(), resource.name);
     if resource.namespace.is_empty() { name } else { format!("{}/{name}", resource.namespace) }
 }
 

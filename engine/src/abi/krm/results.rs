@@ -98,7 +98,7 @@ fn result(item: &Node, places: &Places<'_>, flaws: &mut Flaws) -> KrmResult {
 
 fn severity(item: &Node, flaws: &mut Flaws) -> Severity {
     let text = text(item, "severity", flaws);
-    match text.to_lowercase().as_str() {
+    match text.to_ascii_lowercase().as_str() {
         "" | "info" => Severity::Info,
         "warning" => Severity::Warning,
         "error" => Severity::Error,
