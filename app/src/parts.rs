@@ -34,6 +34,8 @@ pub struct Part {
     pub validator: bool,
     /// A request's: where it is asked.
     pub stage: Option<Stage>,
+    /// Whether its module's metadata may say that it mutates: the workspace does not.
+    pub phase_is_open: bool,
 }
 
 /// All steps, in the order in which they run.
@@ -57,6 +59,7 @@ fn part_at(draft: &Draft, place: Place) -> Option<Part> {
         text: path::text(step, text_key(draft)).to_owned(),
         validator: path::text(step, "role") == "validator",
         stage: place.stage,
+        phase_is_open: place.chain == "admission" && path::get(step, "mutating").is_null(),
     })
 }
 

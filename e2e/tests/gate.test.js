@@ -39,7 +39,7 @@ journey("an authorizer forbids a kind, in the API server's words", async ({ page
   await page.request.fill("apiVersion: v1\nkind: Secret\nmetadata:\n  name: colours\n  namespace: shop\n");
   await page.verdictAfter();
   const lanes = await page.laneTexts();
-  assert.match(lanes[1] ?? "", /denies it/);
+  assert.match(lanes[1] ?? "", /no authorizer allows it/);
   const gate = await page.show("Gate");
   await gate.getByText(/403 Forbidden secrets is forbidden: User "magic-user" cannot create/).waitFor();
 });
@@ -78,7 +78,7 @@ journey("an UPDATE is judged by the object before it", async ({ page }) => {
   assert.match(await page.verdictAfter(), /update configmaps\/colours/i);
   const gate = await page.show("Gate");
   await gate.getByText("UPDATE", { exact: true }).waitFor();
-  const step = await page.gateStep("magic-validator");
+  const step = await page.gateStep("magic");
   await step.getByText('"wall": "white"').waitFor();
 });
 

@@ -18,9 +18,10 @@ use super::edits::drop_unused;
 use super::library::free_name;
 use super::{Pane, Panel, Slot, Store};
 use crate::draft::{Draft, path};
+use crate::parts::{self, Part};
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Configured, Question};
-use crate::{parts, templates};
+use crate::templates;
 
 /// A module that was brought, and where it is from.
 pub(super) struct Brought {
@@ -41,6 +42,7 @@ impl Brought {
         match info.abi.abi {
             Abi::K8sWasm if exports("authn") => Some(Stage::Authentication),
             Abi::K8sWasm if exports("authz") => Some(Stage::Authorization),
+            _ if info.policy.as_ref().is_some_and(|policy| policy.mutating) => Some(Stage::Mutating),
             Abi::K8sWasm
             | Abi::KubewardenWapc
             | Abi::KubewardenWasi
@@ -51,8 +53,10 @@ impl Brought {
         }
     }
 
-    fn abi(&self) -> Option<Abi> {
-        self.info.as_ref().map(|info| info.abi.abi)
+    /// Whether its metadata says what it is asked about.
+    fn has_rules(&self) -> bool {
+        let policy = self.info.as_ref().and_then(|info| info.policy.as_ref());
+        policy.is_some_and(|policy| !policy.rules.is_empty())
     }
 
     fn is_function(&self) -> bool {
@@ -61,6 +65,16 @@ impl Brought {
 }
 
 impl Store {
+    /// Whether a step's module says of itself that it mutates, and the workspace says nothing else.
+    #[must_use]
+    pub fn mutates_by_itself(self, part: &Part) -> bool {
+        let says = |slot: &Slot| match slot {
+            Slot::Here { info: Some(Ok(info)), .. } => info.policy.as_ref().is_some_and(|it| it.mutating),
+            _ => false,
+        };
+        part.phase_is_open && self.modules.with(|slots| slots.get(&part.module).is_some_and(says))
+    }
+
     /// Looks into modules one after the other, and then adds them all. `replace`: they are what the person wants to run.
     pub(super) fn take_in(self, mut waiting: VecDeque<Brought>, mut known: Vec<Brought>, replace: bool) {
         let Some(mut next) = waiting.pop_front() else { return self.add_brought(known, replace) };
@@ -171,8 +185,8 @@ fn add_step(workspace: &mut Draft, it: &Brought, module: &str, config: String) -
     let mut step = json!({"module": module});
     path::set(&mut step, "config", config.into());
     let stage = workspace.is_request.then(|| it.stage().unwrap_or(Stage::Validating));
-    // Other policies bring rules of their own.
-    if stage == Some(Stage::Validating) && it.abi().is_none_or(|abi| abi == Abi::K8sWasm) {
+    // Some policies bring rules of their own.
+    if stage.map(parts::chain) == Some("admission") && !it.has_rules() {
         path::set(&mut step, "rules", json!([parts::every_object()]));
     }
     parts::add_step(workspace, stage, step).unwrap_or_default()

@@ -78,9 +78,10 @@ pub(super) fn Matrix() -> impl IntoView {
     let titles = Memo::new(move |_| {
         store.workspace.with(|w| parts::steps(w).into_iter().map(|step| step.title).collect::<Vec<_>>())
     });
-    let row = |(name, run): (String, Option<CaseRun>)| {
+    let row = move |(name, run): (String, Option<CaseRun>)| {
         let (sign, why) = verdict(run.as_ref());
-        let signs = run.map(|run| run.signs).unwrap_or_default();
+        let mut signs = run.map(|run| run.signs).unwrap_or_default();
+        signs.resize(titles.with_untracked(Vec::len), Sign::default());
         let cells = [Cell::Name(name, why), Cell::Sign(sign)].into_iter();
         cells.chain(signs.into_iter().map(Cell::Sign)).collect()
     };

@@ -20,8 +20,10 @@ pub(super) fn GalleryList() -> impl IntoView {
         <input class="search" type="search" placeholder="Search examples" aria-label="Search examples"
             prop:value=query on:input=move |event| query.set(event_target_value(&event))/>
         <RecentFiles/>
-        <div class="group__acts">
-            <button type="button" class="btn btn--small" on:click=move |_| store.new_request()>"New request"</button>
+        <div class="group">
+            <div class="group__acts">
+                <button type="button" class="btn btn--small" on:click=move |_| store.new_request()>"New request"</button>
+            </div>
         </div>
         {move || match groups() {
             Ok(groups) if groups.is_empty() => view! { <p class="empty">"No example matches."</p> }.into_any(),

@@ -90,19 +90,30 @@ pub(super) fn Settings() -> impl IntoView {
 #[component]
 fn Phase() -> impl IntoView {
     let store = use_store();
-    let mutating = Memo::new(move |_| {
-        store.workspace.with(|w| parts::step(w, store.step.get()).is_some_and(parts::mutates))
+    let now = Memo::new(move |_| {
+        let given = |w: &_| parts::step(w, store.step.get())?.get("mutating")?.as_bool();
+        store.workspace.with(given)
     });
     let set = move |event| {
-        let mutating = event_target_value(&event) == "mutating";
+        let mutating = match event_target_value(&event).as_str() {
+            "" => Json::Null,
+            word => (word == "mutating").into(),
+        };
         store.edit_entry(store.step.get_untracked(), "Change a phase", |entry| {
-            path::set(entry, "mutating", mutating.into());
+            path::set(entry, "mutating", mutating);
         });
+    };
+    let phases = [
+        ("", "as its metadata says", None),
+        ("validating", "validating", Some(false)),
+        ("mutating", "mutating", Some(true)),
+    ];
+    let option = move |(value, words, given): (&'static str, &'static str, Option<bool>)| {
+        view! { <option value=value selected=move || now.get() == given>{words}</option> }
     };
     view! {
         <select aria-label="Phase" on:change=set>
-            <option value="validating" selected=move || !mutating.get()>"validating"</option>
-            <option value="mutating" selected=mutating>"mutating"</option>
+            {phases.map(option).into_iter().collect_view()}
         </select>
     }
 }

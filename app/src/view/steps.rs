@@ -24,7 +24,10 @@ pub(super) fn Steps() -> impl IntoView {
     let store = use_store();
     let chips = Memo::new(move |_| {
         // What is typed changes no chip.
-        let chip = |part| Part { text: String::new(), ..part };
+        let chip = |part: Part| {
+            let stage = if store.mutates_by_itself(&part) { Some(Stage::Mutating) } else { part.stage };
+            Part { text: String::new(), stage, ..part }
+        };
         store.workspace.with(|w| parts::steps(w).into_iter().map(chip).collect::<Vec<_>>())
     });
     let label = move || if store.is_request() { "Gate" } else { "Pipeline" };

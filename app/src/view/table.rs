@@ -62,6 +62,7 @@ fn cell(cell: Cell) -> AnyView {
         Cell::Text(text) => view! { <td>{visible(&text)}</td> }.into_any(),
         Cell::Number(text) => view! { <td class="r">{text}</td> }.into_any(),
         Cell::Code(text) => view! { <td><code>{visible(&text)}</code></td> }.into_any(),
+        Cell::Sign(Sign { word, .. }) if word.is_empty() => view! { <td></td> }.into_any(),
         Cell::Sign(Sign { tone, word }) => {
             view! { <td><span class="chip" data-tone=tone>{word}</span></td> }.into_any()
         }
