@@ -5,12 +5,13 @@
 import { cold } from "./bench/cold.js";
 import { machines } from "./bench/machines.js";
 import { many } from "./bench/many.js";
+import { policies } from "./bench/policies.js";
 import { session } from "./bench/session.js";
 import { launch } from "./site/browser.js";
 import { serve } from "./site/server.js";
 
 /** The figures by name; `npm run bench -- cold` makes only that one. */
-const ALL = { cold, many, session, machines };
+const ALL = { cold, many, session, machines, policies };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in ALL));

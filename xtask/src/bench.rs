@@ -30,6 +30,7 @@ const BENCHMARKS: &[&str] = &[
     "guest set-namespace",
     "guest sieve",
     "pipeline set-namespace",
+    "policy no-token-mount",
     "prepare starlark",
     "manifests parse",
     "manifests splice",

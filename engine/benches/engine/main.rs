@@ -15,7 +15,7 @@ mod sieve;
 mod workload;
 
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -27,6 +27,7 @@ use engine::report::OutcomeKind;
 use engine::request::{Budget, World};
 use engine::run::{Modules, Progress, Unhurried, run};
 use engine::wasi;
+use engine::workspace::Workspace;
 use manifest::Limits;
 
 /// How many Deployments a run is given: the size of the published figures.
@@ -34,6 +35,10 @@ const DEPLOYMENTS: usize = 1_000;
 
 /// The guest of most figures.
 const SET_NAMESPACE: &str = "set-namespace";
+
+/// A Kubewarden policy over waPC, and the example that asks it.
+const POLICY: &str = "no-token-mount";
+const POLICY_EXAMPLE: &str = "pods-without-a-token";
 
 /// The largest guest that every machine can build: a scripting language.
 const LARGEST: &str = "starlark";
@@ -45,7 +50,7 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(3));
-    targets = guests, pipeline, prepare, manifests
+    targets = guests, pipeline, policy, prepare, manifests
 }
 criterion_main!(engine);
 
@@ -84,6 +89,22 @@ fn pipeline(criterion: &mut Criterion) {
     });
 }
 
+/// A request through one waPC policy that changes a Pod, on a machine that has prepared it: the example as it stands.
+fn policy(criterion: &mut Criterion) {
+    let machine = WasmiMachine::new();
+    let path = examples().join(format!("{POLICY_EXAMPLE}.yaml"));
+    let workspace = Workspace::from_yaml(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let request = workspace.to_request(Budget::default());
+    let modules = Modules::from([(POLICY.to_owned(), guest(POLICY))]);
+    criterion.bench_function("policy no-token-mount", |bencher| {
+        bencher.iter(|| {
+            let report = pollster::block_on(run(&request, &modules, &machine, &mut Unhurried));
+            assert_eq!(report.outcome.kind, OutcomeKind::Allowed, "{}", report.outcome.message);
+            report.fuel
+        });
+    });
+}
+
 /// Looking into a large module and preparing it, on a machine that has not seen it.
 fn prepare(criterion: &mut Criterion) {
     let bytes = guest(LARGEST);
@@ -115,9 +136,12 @@ fn manifests(criterion: &mut Criterion) {
     });
 }
 
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/built")
+}
+
 /// A guest of the examples.
 fn guest(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/built/{name}.wasm"));
-    std::fs::read(&path)
+    std::fs::read(examples().join(format!("{name}.wasm")))
         .unwrap_or_else(|error| panic!("guest {name} is not built ({error}): run `cargo xtask examples`"))
 }
