@@ -178,6 +178,19 @@ journey(
   async () => ({ args: ["https://example.org/drydock/#example/a-policy-in-starlark"] }),
 );
 
+journey(
+  "a request goes through the gate on the compiling machine",
+  async (window) => {
+    await window.find('//a[@href="#example/the-whole-gate" and @aria-current="true"]');
+    await window.press("Run");
+    await window.says(VERDICT, /passes the gate \(4 modules asked, 1 field changed\)/);
+    await window.says('//ol[@aria-label="Lanes"]', /Storage/);
+    await window.press("Gate");
+    await window.says('//*[@role="tabpanel" and @id="panel-gate"]', /magic-validator/);
+  },
+  async () => ({ args: ["https://example.org/drydock/#example/the-whole-gate"] }),
+);
+
 /** @type {Awaited<ReturnType<typeof cluster>>} */
 let server;
 
