@@ -50,7 +50,7 @@ journey("the whole way without a mouse", async ({ page }) => {
   await keyboard.press("End");
   await page.page.getByRole("tab", { name: "Module", selected: true }).waitFor();
   await keyboard.press("ArrowLeft");
-  await page.page.getByRole("tab", { name: "Cost", selected: true }).waitFor();
+  await page.page.getByRole("tab", { name: "Cases", selected: true }).waitFor();
 });
 
 journey("the sheet of keys opens on ?, and dialogs close on Escape and give the focus back", async ({ page }) => {
