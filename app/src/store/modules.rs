@@ -9,6 +9,7 @@ use std::rc::Rc;
 use engine::abi::Abi;
 use engine::module::digest;
 use engine::module::inspect::ModuleInfo;
+use engine::module::metadata::PolicyMetadata;
 use engine::report::Stage;
 use engine::workspace::ModuleRef;
 use leptos::prelude::*;
@@ -68,11 +69,17 @@ impl Store {
     /// Whether a step's module says of itself that it mutates, and the workspace says nothing else.
     #[must_use]
     pub fn mutates_by_itself(self, part: &Part) -> bool {
+        part.phase_is_open && self.says_of_itself(&part.module, |metadata| metadata.mutating)
+    }
+
+    /// Whether a module has a policy's metadata, and those say so.
+    #[must_use]
+    pub fn says_of_itself(self, module: &str, so: fn(&PolicyMetadata) -> bool) -> bool {
         let says = |slot: &Slot| match slot {
-            Slot::Here { info: Some(Ok(info)), .. } => info.policy.as_ref().is_some_and(|it| it.mutating),
+            Slot::Here { info: Some(Ok(info)), .. } => info.policy.as_ref().is_some_and(|it| so(it)),
             _ => false,
         };
-        part.phase_is_open && self.modules.with(|slots| slots.get(&part.module).is_some_and(says))
+        self.modules.with(|slots| slots.get(module).is_some_and(says))
     }
 
     /// Looks into modules one after the other, and then adds them all. `replace`: they are what the person wants to run.

@@ -103,19 +103,21 @@ fn Phase() -> impl IntoView {
             path::set(entry, "mutating", mutating);
         });
     };
-    let phases = [
-        ("", "as its metadata says", None),
-        ("validating", "validating", Some(false)),
-        ("mutating", "mutating", Some(true)),
-    ];
+    let has_metadata = Memo::new(move |_| {
+        let part = store.workspace.with(|w| parts::part(w, store.step.get())).unwrap_or_default();
+        store.says_of_itself(&part.module, |_| true)
+    });
     let option = move |(value, words, given): (&'static str, &'static str, Option<bool>)| {
         view! { <option value=value selected=move || now.get() == given>{words}</option> }
     };
-    view! {
-        <select aria-label="Phase" on:change=set>
-            {phases.map(option).into_iter().collect_view()}
-        </select>
-    }
+    let options = move || {
+        // Without metadata, what is not said and what is said to validate are one.
+        let open = [("", "as its metadata says", None)].into_iter().filter(|_| has_metadata.get());
+        let validating =
+            ("validating", "validating", has_metadata.get().then_some(false).or(now.get().filter(|it| !it)));
+        open.chain([validating, ("mutating", "mutating", Some(true))]).map(option).collect_view()
+    };
+    view! { <select aria-label="Phase" on:change=set>{options}</select> }
 }
 
 /// When the module is asked.
