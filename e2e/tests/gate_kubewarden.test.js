@@ -2,7 +2,10 @@
 //! Kubewarden's policies: what they may read is granted, what they change is a diff, and a group decides together.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { journey } from "../pages/journey.js";
+import { SITE } from "../site/server.js";
 
 /** @param {string} expression Of the group. */
 const grouped = (expression) => `drydock: 1
@@ -41,6 +44,10 @@ journey("a context-aware policy is answered by the cluster's objects, where its 
   await page.manual();
   assert.match(await page.verdictAfter(), /Denied by `ingress-hosts`: .*`shop\.example` belongs to Ingress shop\/web/);
 
+  const module = await page.show("Module");
+  await module.getByText(/protocol v1; it judges Kubernetes' requests, changes nothing/).waitFor();
+  await module.getByText(/^reads networking\.k8s\.io\/v1\/Ingress$/m).waitFor();
+
   const cluster = await page.show("Cluster");
   await cluster.getByRole("button", { name: "shop.yaml" }).waitFor();
   await page.manifests.fill("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n");
@@ -62,6 +69,19 @@ journey("a mutating waPC policy's change is a diff, and a WASI policy in Go refu
 
   await page.openRequest("annotations-that-must-be-there");
   assert.match(await page.verdictAfter(), /Denied by `required-annotations`/);
+});
+
+journey("a policy that is dropped is asked what, and when, its metadata says", async ({ page }) => {
+  await page.openRequest("no-privileged-pods");
+  await page.manual();
+  const bytes = readFileSync(join(SITE, "examples", "no-token-mount.wasm"));
+  await page.drop({ name: "no-token-mount.wasm", bytes });
+  await page.gate.getByRole("button", { name: "Step 1 no-token-mount mutating" }).waitFor();
+  await page.show("Settings");
+  await page.page.getByText("When it is asked: as its metadata says; without any, never").waitFor();
+  await page.page.getByRole("button", { name: /no-privileged/ }).first().click();
+  await page.page.getByRole("button", { name: "Switch off" }).click();
+  assert.match(await page.verdictAfter(), /passes the gate \(1 module asked, 1 field changed\)/);
 });
 
 journey("a group of policies is written in the file, and decides by its expression", async ({ page }) => {

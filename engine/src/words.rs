@@ -31,6 +31,21 @@ pub fn millis(millis: u64) -> String {
     }
 }
 
+/// The most characters of a module's own sentence that a verdict repeats; its whole answer is kept beside it.
+const MAX_SENTENCE: usize = 2_000;
+
+/// A module's own sentence, cut where nobody reads on.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    match text.char_indices().nth(MAX_SENTENCE) {
+        Some((end, _)) => {
+            let left = text.len() - end;
+            format!("{}… ({} more)", text.get(..end).unwrap_or(text), count(left as u64, "byte"))
+        }
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use engine::module::inspect::ModuleInfo;
+use engine::module::metadata;
 use engine::words;
 use leptos::prelude::*;
 
@@ -57,10 +58,12 @@ fn Info(
     let made_by: Vec<String> =
         info.producers.iter().map(|p| visible(&format!("{} {}", p.name, p.version))).collect();
     let evidence = info.abi.evidence.join("; ");
+    let says = info.policy.as_ref().map(|policy| metadata::lines(policy).join("\n"));
     let facts = vec![
         ("Module", visible(&name)),
         ("Spoken to as", info.abi.abi.title().to_owned()),
         ("Because it", visible(&evidence)),
+        ("Metadata", says.unwrap_or_default()),
         ("Size", format!("{} ({} bytes)", bytes(info.bytes), words::grouped(info.bytes))),
         ("Digest", info.digest.clone()),
         (

@@ -1,13 +1,12 @@
 //! `drydock inspect`: what a module says of itself. It runs nothing.
 
 mod imports;
-mod metadata;
 
 use std::path::PathBuf;
 
 use engine::abi::{Abi, krm};
-use engine::module::Module;
 use engine::module::inspect::{ImportInfo, ModuleInfo};
+use engine::module::{Module, metadata};
 use engine::visible::{bytes, visible};
 use engine::words::{count, grouped};
 
@@ -57,8 +56,8 @@ fn print(file: &str, module: &Module, console: &mut Console) {
     for evidence in evidence(module) {
         console.line(row("", format!("it {}", visible(&evidence))));
     }
-    for (name, value) in info.policy.iter().flat_map(|metadata| metadata::rows(metadata)) {
-        console.line(row(name, visible(&value)));
+    for (index, line) in info.policy.iter().flat_map(|policy| metadata::lines(policy)).enumerate() {
+        console.line(row(if index == 0 { "metadata" } else { "" }, visible(&line)));
     }
     console
         .line(row("functions", format!("{}, {} with a name", grouped(info.functions), info.named_functions)));

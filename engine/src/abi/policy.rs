@@ -11,10 +11,7 @@ use crate::ending;
 use crate::machine::Trap;
 use crate::report::{Limit, Outcome, OutcomeKind};
 use crate::request::UserInfo;
-use crate::words;
-
-/// The most characters of a module's own sentence that a verdict repeats; its whole answer is kept beside it.
-pub(crate) const MAX_SENTENCE: usize = 2_000;
+pub(crate) use crate::words::sentence;
 
 /// What an authenticator says of a token.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,17 +101,5 @@ impl From<&Trap> for Failure {
             Trap::Exit(_) | Trap::Fault(_) => outcome.with_hint("Logs shows what it printed before"),
             _ => outcome,
         })
-    }
-}
-
-/// A module's own sentence, cut where nobody reads on.
-pub(crate) fn sentence(text: &str) -> String {
-    let text = text.trim_end();
-    match text.char_indices().nth(MAX_SENTENCE) {
-        Some((end, _)) => {
-            let left = text.len() - end;
-            format!("{}… ({} more)", text.get(..end).unwrap_or(text), words::count(left as u64, "byte"))
-        }
-        None => text.to_owned(),
     }
 }

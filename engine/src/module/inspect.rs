@@ -193,7 +193,6 @@ fn read(
             if info.sections.len() < MAX_LISTED {
                 let bytes = section.data().len() as u64;
                 info.sections.push(SectionInfo { name: cut(section.name()), bytes });
-                #[cfg(feature = "gate")]
                 if section.name() == super::metadata::SECTION && info.policy.is_none() {
                     info.policy = Some(Box::new(super::metadata::read(section.data())));
                 }
@@ -204,7 +203,6 @@ fn read(
                 }
             }
         }
-        #[cfg(feature = "gate")]
         Payload::DataSection(section) if info.exports.iter().any(|it| it.name.starts_with("opa_")) => {
             for segment in section.clone() {
                 read_entrypoints(segment?.data, info);
@@ -216,7 +214,6 @@ fn read(
 }
 
 /// Rego policies hold the names of their entrypoints as texts that end with a zero.
-#[cfg(feature = "gate")]
 fn read_entrypoints(data: &[u8], info: &mut ModuleInfo) {
     for text in data.split(|byte| *byte == 0).filter(|text| text.len() <= MAX_NAME) {
         let Ok(text) = str::from_utf8(text) else { continue };

@@ -68,7 +68,7 @@ fn context(request: &AdmissionRequest, params: &Json) -> Context<'static> {
 /// Whether all conditions hold. One that does not decides, even where another fails.
 fn matches(conditions: &[Expression], context: &Context<'_>) -> Result<bool, Failure> {
     let answers: Vec<_> = conditions.iter().map(|condition| truth(condition, context)).collect();
-    if answers.iter().any(|answer| *answer == Ok(false)) {
+    if answers.contains(&Ok(false)) {
         return Ok(false);
     }
     answers.into_iter().find(Result::is_err).unwrap_or(Ok(true))

@@ -1,36 +1,37 @@
-//! What a Kubewarden policy says of itself, as lines. It judges nothing of it.
+//! What a Kubewarden policy says of itself, as lines for a person. It judges nothing of it.
 
-use engine::module::metadata::{PolicyMetadata, PolicyType};
+use super::{PolicyMetadata, PolicyType};
 
-/// A line each: its name and its text.
-pub(super) fn rows(metadata: &PolicyMetadata) -> Vec<(&'static str, String)> {
+/// A line each, without a full stop.
+#[must_use]
+pub fn lines(metadata: &PolicyMetadata) -> Vec<String> {
     if !metadata.problems.is_empty() && metadata.protocol_version.is_empty() {
-        return vec![("metadata", format!("cannot be read: {}", metadata.problems.join("; ")))];
+        return vec![format!("cannot be read: {}", metadata.problems.join("; "))];
     }
-    let mut rows = vec![("metadata", summary(metadata))];
-    rows.extend(metadata.problems.iter().map(|problem| ("", format!("wrong: {problem}"))));
+    let mut lines = vec![summary(metadata)];
+    lines.extend(metadata.problems.iter().map(|problem| format!("wrong: {problem}")));
     for rule in &metadata.rules {
         let list = |items: &[String]| items.join(",");
         let groups: Vec<_> =
             rule.api_groups.iter().map(|group| if group.is_empty() { "core" } else { group }).collect();
         let (operations, resources) = (list(&rule.operations), list(&rule.resources));
         let versions = list(&rule.api_versions);
-        rows.push(("", format!("judges {operations} of {resources} in {}/{versions}", groups.join(","))));
+        lines.push(format!("judges {operations} of {resources} in {}/{versions}", groups.join(",")));
     }
     for kind in &metadata.context_aware_resources {
-        rows.push(("", format!("reads {}/{}", kind.api_version, kind.kind)));
+        lines.push(format!("reads {}/{}", kind.api_version, kind.kind));
     }
     if let Some(capabilities) = &metadata.host_capabilities {
-        rows.push(("", format!("asks its host for {}", capabilities.join(", "))));
+        lines.push(format!("asks its host for {}", capabilities.join(", ")));
     }
     if let Some(version) = &metadata.minimum_kubewarden_version {
-        rows.push(("", format!("needs Kubewarden {version}")));
+        lines.push(format!("needs Kubewarden {version}"));
     }
     for (key, value) in &metadata.annotations {
         // Usage texts have many lines.
-        rows.push(("", format!("{key}: {}", value.lines().next().unwrap_or_default())));
+        lines.push(format!("{key}: {}", value.lines().next().unwrap_or_default()));
     }
-    rows
+    lines
 }
 
 fn summary(metadata: &PolicyMetadata) -> String {
