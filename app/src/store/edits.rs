@@ -69,11 +69,12 @@ impl Store {
             self.panel.set(if is { Panel::Gate } else { Panel::Diff });
         }
         self.runner().expect(&workspace);
+        let before = self.named_modules();
         self.workspace.set(workspace);
         self.file.update(|file| *file = (*file).min(files.saturating_sub(1)));
         self.step.update(|step| *step = (*step).min(steps.saturating_sub(1)));
         self.cases.set(Vec::new());
-        self.load_modules();
+        self.load_modules(&before);
         self.changed();
     }
 

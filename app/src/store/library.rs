@@ -24,10 +24,22 @@ use crate::protocol::WireError;
 use crate::runner::{Bytes, Question};
 
 impl Store {
-    /// Begins to load what the workspace names and the page does not hold.
-    pub(super) fn load_modules(self) {
-        let wanted = self.workspace.with_untracked(|workspace| workspace.modules.clone());
+    /// The modules that the workspace names.
+    pub(super) fn named_modules(self) -> Vec<ModuleRef> {
+        self.workspace.with_untracked(|workspace| workspace.modules.clone())
+    }
+
+    /// Begins to load what the workspace names and the page does not hold. `known` were the workspace's modules until
+    /// now: what stays as it was is not loaded again. A file may be another one under the same path.
+    pub(super) fn load_modules(self, known: &[ModuleRef]) {
+        let wanted = self.named_modules();
         self.modules.update(|slots| slots.retain(|name, _| wanted.iter().any(|module| module.name == *name)));
+        let stays = |module: &ModuleRef| {
+            let is_here =
+                |slots: &BTreeMap<_, _>| !matches!(slots.get(&module.name), None | Some(Slot::Missing(_)));
+            module.file.is_none() && known.contains(module) && self.modules.with_untracked(is_here)
+        };
+        let wanted: Vec<ModuleRef> = wanted.into_iter().filter(|module| !stays(module)).collect();
         let open = self.at_desk.file.with_untracked(|file| file.as_ref().map(|file| file.place));
         for module in wanted {
             self.modules.update(|slots| drop(slots.insert(module.name.clone(), Slot::Loading)));
@@ -160,7 +172,7 @@ impl Store {
         });
         self.step
             .set(self.workspace.with_untracked(|workspace| parts::step_count(workspace).saturating_sub(1)));
-        self.load_missing();
+        self.load_modules(&self.named_modules());
     }
 
     /// Adds a guest of the examples to the request, in the chain that it is for.
@@ -175,17 +187,6 @@ impl Store {
                 Err(error) => self.notice.set(Some(error)),
             }
         });
-    }
-
-    /// Loads only what is not here yet.
-    fn load_missing(self) {
-        let missing = self.workspace.with_untracked(|workspace| {
-            let here = |name: &str| self.modules.with_untracked(|slots| slots.contains_key(name));
-            workspace.modules.iter().any(|module| !here(&module.name))
-        });
-        if missing {
-            self.load_modules();
-        }
     }
 }
 

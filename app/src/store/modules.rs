@@ -239,7 +239,7 @@ impl Store {
         self.generation.update(|generation| *generation = generation.wrapping_add(1));
         self.pane.set(Pane::Configuration);
         self.step.set(0);
-        self.load_modules();
+        self.load_modules(&self.named_modules());
         self.say("the chain is as the file says; now open the modules that it names");
     }
 }
