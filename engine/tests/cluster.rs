@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "cluster/mock.rs"]
+mod mock;
+
 use engine::cluster::{
     Cluster, ClusterError, Limits, MAX_EXCHANGES, Record, Replay, Request, Response, Session,
 };
