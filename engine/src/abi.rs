@@ -5,7 +5,7 @@
 #[cfg(feature = "gate")]
 pub(crate) mod answer;
 pub mod command;
-#[cfg(feature = "gate")]
+#[cfg(any(feature = "gate", feature = "plugins"))]
 pub(crate) mod fields;
 #[cfg(feature = "gate")]
 pub(crate) mod k8s_wasm;

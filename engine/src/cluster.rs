@@ -2,27 +2,45 @@
 //! written as HTTP, so one method serves every ABI, and recording and replay are a few lines.
 //!
 //! It names no host and holds no credentials: a request is a method, a path and a query, and whoever answers
-//! knows where the cluster is. Implementations are [`Denied`], `Mock`, [`Record`], [`Replay`], and on the
+//! knows where the cluster is. Implementations are [`Denied`], `Pasted`, `Mock`, [`Record`], [`Replay`], and on the
 //! desktop a client of real clusters. A cluster's own refusals (401, 403, 404, 500) are answers, not errors.
 
 mod asked;
 mod denied;
-#[cfg(feature = "gate")]
+#[cfg(any(feature = "gate", feature = "plugins"))]
+pub(crate) mod kinds;
+#[cfg(feature = "plugins")]
 mod mock;
+#[cfg(feature = "gate")]
+mod pasted;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod rbac;
 mod record;
 mod redact;
 mod replay;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod resource;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod selectors;
 mod session;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod status;
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
 pub use asked::Asked;
 pub use denied::Denied;
+#[cfg(feature = "plugins")]
+pub use mock::{Change, MAX_OBJECTS, MAX_STORED_BYTES, Mock, MockError};
 #[cfg(feature = "gate")]
-pub use mock::{Mock, Resource};
+pub use pasted::Pasted;
 pub use record::Record;
 pub use redact::{REDACTED, redact};
 pub use replay::Replay;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+pub use resource::Resource;
 pub use session::{
     Body, Exchange, MAX_EXCHANGES, MAX_REQUEST_BYTES, MAX_SESSION_BYTES, SESSION_VERSION, Session,
     SessionError,
@@ -49,6 +67,13 @@ pub trait Cluster: Send {
 impl<C: Cluster + ?Sized> Cluster for Box<C> {
     fn ask(&mut self, request: &Request, limits: Limits) -> Result<Response, ClusterError> {
         (**self).ask(request, limits)
+    }
+}
+
+/// A cluster that somebody else keeps, and looks at when its run is over.
+impl<C: Cluster> Cluster for Arc<Mutex<C>> {
+    fn ask(&mut self, request: &Request, limits: Limits) -> Result<Response, ClusterError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).ask(request, limits)
     }
 }
 
@@ -189,6 +214,25 @@ impl ClusterError {
             Self::Unusable { .. } | Self::Unreachable { .. } | Self::Broken { .. } => return None,
         })
     }
+}
+
+/// An answer within the limits.
+#[cfg(any(feature = "gate", feature = "plugins"))]
+fn answered(
+    asked: &Asked,
+    code: u16,
+    media_type: &str,
+    body: Vec<u8>,
+    limits: Limits,
+) -> Result<Response, ClusterError> {
+    if body.len() as u64 > limits.answer_bytes {
+        return Err(ClusterError::TooLarge { asked: asked.to_string(), limit: limits.answer_bytes });
+    }
+    http::Response::builder()
+        .status(code)
+        .header(http::header::CONTENT_TYPE, media_type)
+        .body(body)
+        .map_err(|error| ClusterError::Broken { asked: asked.to_string(), why: error.to_string() })
 }
 
 fn near_words(near: &[String]) -> String {

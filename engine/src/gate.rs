@@ -12,7 +12,6 @@ mod conditions;
 pub mod configuration;
 mod draft;
 mod group;
-mod kinds;
 mod module;
 mod objects;
 mod policy;
@@ -28,9 +27,9 @@ mod storage;
 
 use self::attributes::Attributes;
 use self::calls::Calls;
-use self::kinds::Kinds;
 use self::module::{Asked, Call, Loaded, Question};
 use self::objects::Objects;
+use crate::cluster::kinds::Kinds;
 use crate::machine::Machine;
 use crate::report::{
     GateReport, GateState, GateStep, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, REPORT_VERSION,
@@ -98,7 +97,8 @@ fn prepare<'a>(
     let authorizers = load(Question::Authorize, &gate.authorizers)?;
     let admission = load(Question::Admit, &gate.admission)?;
     let objects = Objects::load(&gate.objects)?;
-    let kinds = Kinds::load(&objects)?;
+    let definitions = objects.of_kind("apiextensions.k8s.io", "CustomResourceDefinition");
+    let kinds = Kinds::load(definitions).map_err(|message| Outcome::new(OutcomeKind::Invalid, message))?;
     let is_raw = !gate.raw.trim().is_empty();
     let (attributes, user) = if is_raw {
         check_alone("raw", gate)?;

@@ -21,6 +21,8 @@ pub mod report;
 pub mod request;
 pub mod run;
 pub mod secrets;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod uid;
 pub mod visible;
 pub mod wasi;
 pub mod words;

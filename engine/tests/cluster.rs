@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "cluster/mock.rs"]
+mod mock;
+
 use engine::cluster::{
     Cluster, ClusterError, Limits, MAX_EXCHANGES, Record, Replay, Request, Response, Session,
 };
@@ -69,6 +72,36 @@ fn what_is_recorded_is_replayed_anywhere() {
     );
     let tight = Limits { answer_bytes: 3, ..Limits::default() };
     assert!(matches!(replay.ask(&get("/a"), tight), Err(ClusterError::TooLarge { limit: 3, .. })));
+}
+
+#[test]
+fn reads_stay_on_their_side_of_a_write() {
+    let put = || http::Request::put("/a").body(b"{}".to_vec()).unwrap();
+    let mut record = Record::new(Prepared(vec!["old", "old", "written", "old", "new", "written", "last"]));
+    for request in [get("/a"), get("/a"), put(), get("/a"), get("/a"), put(), get("/a")] {
+        record.ask(&request, Limits::default()).unwrap();
+    }
+    let session = record.into_session();
+    // Only the second answer says what replay would say without it.
+    assert_eq!(session.exchanges.len(), 6);
+    for (asked, expected) in [
+        ("ggpggpg", "old old written old new written last"),
+        ("gggpgggpgg", "old old old written old new new written last last"),
+        ("pgpg", "written old written last"),
+        ("ppgppg", "written written last written written last"),
+        ("g", "old"),
+    ] {
+        let mut replay = Replay::new(session.clone());
+        let mut ask = |letter| {
+            if letter == 'g' {
+                replay.ask(&get("/a"), Limits::default())
+            } else {
+                replay.ask(&put(), Limits::default())
+            }
+        };
+        let seen: Vec<String> = asked.chars().map(|letter| text(ask(letter))).collect();
+        assert_eq!(seen.join(" "), expected, "{asked}");
+    }
 }
 
 #[test]

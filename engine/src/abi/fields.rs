@@ -3,6 +3,7 @@
 //!
 //! Like Go's decoder it takes null for a field that is left out, and ignores fields it is not asked for.
 
+#[cfg(feature = "gate")]
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
@@ -46,26 +47,50 @@ impl<'a> Fields<'a> {
         Self::of(self.any(key).unwrap_or(&Json::Null), &self.at(key))
     }
 
-    /// A field that is a boolean; false when it is left out.
-    pub(crate) fn flag(&self, key: &str) -> Result<bool, String> {
-        self.read(key, "a boolean", Json::as_bool).map(Option::unwrap_or_default)
-    }
-
     /// A field that is text; empty when it is left out.
     pub(crate) fn text(&self, key: &str) -> Result<String, String> {
         let text = self.read(key, "text", |value| value.as_str().map(str::to_owned))?;
         Ok(text.unwrap_or_default())
     }
 
+    /// A field that is a list of texts; empty when it is left out.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, String> {
+        self.read(key, "a list of texts", texts).map(Option::unwrap_or_default)
+    }
+
+    fn read<T>(
+        &self,
+        key: &str,
+        wanted: &str,
+        read: impl Fn(&Json) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        let Some(value) = self.any(key) else { return Ok(None) };
+        let wrong = || match value {
+            Json::Array(_) | Json::Object(_) if wanted.contains(" of ") => {
+                format!("`{}` is not {wanted}", self.at(key))
+            }
+            _ => format!("`{}` is {}, not {wanted}", self.at(key), shape(value)),
+        };
+        read(value).map(Some).ok_or_else(wrong)
+    }
+
+    fn at(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// What the gate reads.
+#[cfg(feature = "gate")]
+impl Fields<'_> {
+    /// A field that is a boolean; false when it is left out.
+    pub(crate) fn flag(&self, key: &str) -> Result<bool, String> {
+        self.read(key, "a boolean", Json::as_bool).map(Option::unwrap_or_default)
+    }
+
     /// A field that is a whole number of 32 bits; 0 when it is left out.
     pub(crate) fn number(&self, key: &str) -> Result<i32, String> {
         let read = |value: &Json| value.as_i64().and_then(|number| i32::try_from(number).ok());
         self.read(key, "a whole number of 32 bits", read).map(Option::unwrap_or_default)
-    }
-
-    /// A field that is a list of texts; empty when it is left out.
-    pub(crate) fn texts(&self, key: &str) -> Result<Vec<String>, String> {
-        self.read(key, "a list of texts", texts).map(Option::unwrap_or_default)
     }
 
     /// A field that is an object of texts; empty when it is left out.
@@ -88,26 +113,6 @@ impl<'a> Fields<'a> {
             value.as_object()?.iter().map(|(name, value)| Some((name.clone(), one(value)?))).collect()
         };
         self.read(key, wanted, all).map(Option::unwrap_or_default)
-    }
-
-    fn read<T>(
-        &self,
-        key: &str,
-        wanted: &str,
-        read: impl Fn(&Json) -> Option<T>,
-    ) -> Result<Option<T>, String> {
-        let Some(value) = self.any(key) else { return Ok(None) };
-        let wrong = || match value {
-            Json::Array(_) | Json::Object(_) if wanted.contains(" of ") => {
-                format!("`{}` is not {wanted}", self.at(key))
-            }
-            _ => format!("`{}` is {}, not {wanted}", self.at(key), shape(value)),
-        };
-        read(value).map(Some).ok_or_else(wrong)
-    }
-
-    fn at(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 }
 

@@ -15,6 +15,14 @@ const MAX_URI_BYTES: usize = 8_192;
 /// Parameters that change how an answer travels, but not what it says.
 const TRAVEL: &[&str] = &["pretty", "timeout", "timeoutSeconds"];
 
+/// Questions that are sent by POST and change nothing: what may somebody do, and who am I.
+const QUESTIONS: &[&str] = &[
+    "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+];
+
 /// A request's method, path, query and body in normal form. Two requests that are equal here ask the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Asked {
@@ -59,6 +67,28 @@ impl Asked {
         query.sort();
         let body = if body.is_empty() { String::new() } else { digest(body) };
         Ok(Self { method: method.to_ascii_uppercase(), path: normal_path(path)?, query, body })
+    }
+
+    /// A parameter of the query; the first, where it is given more than once.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it asks for a stream of events.
+    #[must_use]
+    pub fn is_watch(&self) -> bool {
+        self.parameter("watch").is_some_and(|value| value != "false" && value != "0")
+    }
+
+    /// Whether it changes nothing, whatever answers it: GET, HEAD, and questions that are sent by POST.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        match self.method.as_str() {
+            "GET" | "HEAD" => true,
+            "POST" => QUESTIONS.contains(&self.path.as_str()),
+            _ => false,
+        }
     }
 
     /// The path's parts: `["api", "v1", "pods"]`.

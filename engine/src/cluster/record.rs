@@ -21,6 +21,8 @@ pub struct Record<C> {
     session: Session,
     /// Where each request's last answer stands.
     last: BTreeMap<Asked, usize>,
+    /// The first place behind the last write.
+    since: usize,
     bytes: usize,
     redacted: u64,
 }
@@ -29,7 +31,12 @@ impl<C> Record<C> {
     /// Records what this cluster answers from now on.
     #[must_use]
     pub fn new(cluster: C) -> Self {
-        Self { cluster, session: Session::default(), last: BTreeMap::new(), bytes: 0, redacted: 0 }
+        Self { cluster, session: Session::default(), last: BTreeMap::new(), since: 0, bytes: 0, redacted: 0 }
+    }
+
+    /// What is recorded.
+    pub fn cluster(&self) -> &C {
+        &self.cluster
     }
 
     /// What was recorded.
@@ -48,8 +55,9 @@ impl<C> Record<C> {
     fn keep(&mut self, request: &Request, response: &Response) -> Result<(), ClusterError> {
         let (exchange, redacted) = Exchange::of(request, response);
         let asked = exchange.asked().map_err(|why| ClusterError::Unusable { why })?;
-        let last = self.last.get(&asked).and_then(|index| self.session.exchanges.get(*index));
-        if last.is_some_and(|last| last.answers_like(&exchange)) {
+        let last = self.last.get(&asked).filter(|index| **index >= self.since);
+        let last = last.and_then(|index| self.session.exchanges.get(*index));
+        if asked.is_read() && last.is_some_and(|last| last.answers_like(&exchange)) {
             return Ok(());
         }
         let bytes = self.bytes.saturating_add(size(&exchange));
@@ -60,6 +68,9 @@ impl<C> Record<C> {
         } else {
             self.bytes = bytes;
             self.redacted = self.redacted.saturating_add(redacted);
+            if !asked.is_read() {
+                self.since = self.session.exchanges.len().saturating_add(1);
+            }
             self.last.insert(asked, self.session.exchanges.len());
             self.session.exchanges.push(exchange);
             return Ok(());

@@ -7,8 +7,8 @@
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::kinds::{Gvk, Kinds};
 use super::objects::{Objects, Typed};
+use crate::cluster::kinds::{Gvk, Kinds};
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{GateRequest, Verb};
 

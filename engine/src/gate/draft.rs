@@ -5,8 +5,8 @@
 use serde_json::{Value as Json, json};
 
 use super::attributes::{Attributes, NAMESPACES_DIFFER, Resource, Target, invalid};
-use super::kinds::{Kind, Kinds};
 use super::objects::{self, Identity, Objects, Typed, identity};
+use crate::cluster::kinds::{Kind, Kinds};
 use crate::report::Outcome;
 use crate::request::{GateRequest, Options, Verb};
 

@@ -6,6 +6,7 @@ use manifest::{Document, Limits, Node, ParseError};
 use serde_json::Value as Json;
 
 use crate::abi::fields::{Fields, shape};
+use crate::cluster::kinds::split;
 use crate::report::{Outcome, OutcomeKind, Place};
 use crate::request::File;
 
@@ -190,9 +191,4 @@ impl Objects {
             .filter(move |(identity, _)| split(&identity.api_version).0 == group && identity.kind == kind)
             .map(|(_, value)| value)
     }
-}
-
-/// The group and version of an `apiVersion`.
-pub(crate) fn split(api_version: &str) -> (&str, &str) {
-    api_version.split_once('/').unwrap_or(("", api_version))
 }

@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use super::attributes::invalid;
-use super::kinds::Kinds;
 use super::objects::Objects;
 use crate::abi::kubewarden::capabilities::Reach;
 use crate::abi::kubewarden::grants::CAPABILITIES;
-use crate::cluster::{Cluster, Mock, Replay, Session};
+use crate::cluster::kinds::Kinds;
+use crate::cluster::{Cluster, Pasted, Replay, Session};
 use crate::report::Outcome;
 use crate::request::GateRequest;
 
@@ -29,7 +29,7 @@ pub(super) fn of(gate: &GateRequest, objects: &Objects, kinds: &Kinds) -> Result
     }
     let resources: Arc<[_]> = kinds.resources().collect();
     let cluster: Box<dyn Cluster> = if gate.session.trim().is_empty() {
-        Box::new(Mock::new(Arc::clone(&resources), objects.all().cloned().collect()))
+        Box::new(Pasted::new(Arc::clone(&resources), objects.all().cloned().collect()))
     } else {
         let session = Session::from_text(&gate.session)
             .map_err(|error| invalid(format!("`session` cannot be replayed: {error}")))?;

@@ -5,15 +5,15 @@
 //! `authorization.k8s.io/v1` and `admission.k8s.io/v1` types.
 
 use serde_json::{Map, Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use super::attributes::{Attributes, Resource, Target};
-use super::kinds::Gvk;
 use super::objects;
 use super::status::{authorized_name, authorized_namespace};
 use crate::abi::fields::Fields;
+use crate::cluster::kinds::Gvk;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{UserInfo, Verb, Who};
+use crate::uid::uid;
 
 /// Numbers reviews: a UUID for each, the same ones in each run of one seed.
 #[derive(Debug)]
@@ -31,14 +31,7 @@ impl Uids {
     /// The next one, in the form of a random UUID.
     pub(crate) fn next(&mut self) -> String {
         self.given += 1;
-        let hash = Sha256::digest([self.seed.to_le_bytes(), self.given.to_le_bytes()].concat());
-        let mut number = hash.iter().take(16).fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
-        // Version 4, variant 1.
-        number = number & !(0xf << 76) | 0x4 << 76;
-        number = number & !(0x3 << 62) | 0x2 << 62;
-        let hex = format!("{number:032x}");
-        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+        uid(&[self.seed.to_le_bytes(), self.given.to_le_bytes()].concat())
     }
 }
 

@@ -11,10 +11,10 @@ use serde_json::Value as Json;
 
 use super::attributes::{Attributes, Resource};
 use super::conditions::{self, Variables, Verdict};
-use super::kinds::Kinds;
 use super::module::Loaded;
 use super::objects::{Objects, labels};
 use super::{review, selector, status};
+use crate::cluster::kinds::Kinds;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{LabelSelector, MatchPolicy, Rule, Scope, UserInfo};
 

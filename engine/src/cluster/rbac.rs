@@ -6,20 +6,21 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{group, status, text};
+use super::resource::{group, text};
+use super::status::{Answer, failure};
 
 /// Where a `SubjectAccessReview` is sent.
 pub(super) const REVIEWS: &str = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 
 /// The answer to a `SubjectAccessReview`.
-pub(super) fn review(objects: &[Json], body: &[u8]) -> (u16, Json) {
+pub(super) fn review(objects: &[&Json], body: &[u8]) -> Answer {
     let Ok(mut review) = serde_json::from_slice::<Json>(body) else {
-        return status(400, "BadRequest", "the review is not JSON");
+        return failure(400, "BadRequest", "the review is not JSON");
     };
     let Some(spec) =
         review.get("spec").filter(|spec| spec.get("resourceAttributes").is_some_and(Json::is_object))
     else {
-        return status(422, "Invalid", "spec.resourceAttributes: Required value");
+        return failure(422, "Invalid", "spec.resourceAttributes: Required value");
     };
     let found = decide(objects, &Question::of(spec));
     let answer = match &found {
@@ -71,7 +72,7 @@ impl<'a> Question<'a> {
 }
 
 /// What allows it, in words.
-fn decide(objects: &[Json], question: &Question<'_>) -> Option<String> {
+fn decide(objects: &[&Json], question: &Question<'_>) -> Option<String> {
     if question.groups.iter().any(|group| group == "system:masters") {
         return Some("the group system:masters".into());
     }

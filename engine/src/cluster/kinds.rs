@@ -5,10 +5,13 @@
 
 use serde_json::Value as Json;
 
-use super::objects::{Objects, split};
+use super::resource::Resource;
 use crate::abi::fields::Fields;
-use crate::cluster::Resource;
-use crate::report::{Outcome, OutcomeKind};
+
+/// The group and version of an `apiVersion`.
+pub(crate) fn split(api_version: &str) -> (&str, &str) {
+    api_version.split_once('/').unwrap_or(("", api_version))
+}
 
 /// A group, a version and a kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,16 +46,31 @@ pub(crate) struct Subresource {
 pub(crate) struct Kind {
     pub(crate) gvk: Gvk,
     pub(crate) plural: String,
+    pub(crate) singular: String,
     pub(crate) short: Vec<String>,
     pub(crate) namespaced: bool,
     pub(crate) subresources: Vec<Subresource>,
+    /// Whether a definition of the cluster adds it.
+    pub(crate) is_custom: bool,
 }
 
 impl Kind {
+    #[cfg(feature = "gate")]
     fn is_called(&self, name: &str) -> bool {
         self.plural == name
+            || self.singular == name
             || self.short.iter().any(|short| short == name)
             || self.gvk.kind.to_lowercase() == name
+    }
+
+    /// Its resource.
+    pub(crate) fn resource(&self) -> Resource {
+        Resource {
+            api_version: self.gvk.api_version(),
+            kind: self.gvk.kind.clone(),
+            plural: self.plural.clone(),
+            namespaced: self.namespaced,
+        }
     }
 
     /// The subresource of a name.
@@ -70,13 +88,15 @@ pub(crate) struct Kinds(Vec<Kind>);
 
 impl Kinds {
     /// The built-in kinds and those of the cluster's definitions.
-    pub(crate) fn load(objects: &Objects) -> Result<Self, Outcome> {
+    ///
+    /// # Errors
+    /// A sentence that names the first definition that cannot be taken, and the cause.
+    pub(crate) fn load<'a>(definitions: impl Iterator<Item = &'a Json>) -> Result<Self, String> {
         let mut kinds: Vec<Kind> = BUILT_IN.lines().filter_map(line).collect();
-        for definition in objects.of_kind("apiextensions.k8s.io", "CustomResourceDefinition") {
+        for definition in definitions {
             kinds.extend(custom(definition).map_err(|cause| {
                 let name = definition.pointer("/metadata/name").and_then(Json::as_str).unwrap_or_default();
-                let message = format!("CustomResourceDefinition `{name}` cannot be taken: {cause}");
-                Outcome::new(OutcomeKind::Invalid, message)
+                format!("CustomResourceDefinition `{name}` cannot be taken: {cause}")
             })?);
         }
         Ok(Self(kinds))
@@ -90,7 +110,28 @@ impl Kinds {
             .iter()
             .find(|it| (it.gvk.group.as_str(), it.gvk.version.as_str(), it.gvk.kind.as_str()) == wanted)
     }
+}
 
+/// What a cluster in memory asks.
+#[cfg(feature = "plugins")]
+impl Kinds {
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Kind> {
+        self.0.iter()
+    }
+
+    /// The kind of a path's resource.
+    pub(crate) fn served(&self, api_version: &str, plural: &str) -> Option<&Kind> {
+        let wanted = split(api_version);
+        self.0
+            .iter()
+            .find(|it| (it.gvk.group.as_str(), it.gvk.version.as_str()) == wanted && it.plural == plural)
+    }
+}
+
+/// What the gate asks.
+#[cfg(feature = "gate")]
+impl Kinds {
     /// The kinds that an object of some kind is a subresource's of, with the subresource's name.
     pub(crate) fn parents(&self, api_version: &str, kind: &str) -> Vec<(&Kind, &str)> {
         let is = |it: &Subresource| {
@@ -123,12 +164,7 @@ impl Kinds {
 
     /// All of them, as a cluster's resources.
     pub(crate) fn resources(&self) -> impl Iterator<Item = Resource> {
-        self.0.iter().map(|kind| Resource {
-            api_version: kind.gvk.api_version(),
-            kind: kind.gvk.kind.clone(),
-            plural: kind.plural.clone(),
-            namespaced: kind.namespaced,
-        })
+        self.0.iter().map(Kind::resource)
     }
 
     /// Other versions in which the API server holds the same resource.
@@ -157,16 +193,18 @@ fn line(line: &str) -> Option<Kind> {
         None => Subresource { name: word.into(), kind: None },
     };
     Some(Kind {
+        singular: gvk.kind.to_lowercase(),
         gvk,
         plural,
         short: names.collect(),
         namespaced,
         subresources: words.map(subresource).collect(),
+        is_custom: false,
     })
 }
 
 /// The kinds of a definition, one for each version that is served.
-fn custom(definition: &Json) -> Result<Vec<Kind>, String> {
+pub(crate) fn custom(definition: &Json) -> Result<Vec<Kind>, String> {
     let spec = Fields::of(definition, "")?.object("spec")?;
     let names = spec.object("names")?;
     let (group, plural, kind) = (spec.text("group")?, names.text("plural")?, names.text("kind")?);
@@ -176,8 +214,9 @@ fn custom(definition: &Json) -> Result<Vec<Kind>, String> {
             return Err(format!("`{field}` is missing"));
         }
     }
-    let mut short = names.texts("shortNames")?;
-    short.extend(Some(names.text("singular")?).filter(|name| !name.is_empty()));
+    let short = names.texts("shortNames")?;
+    let singular = Some(names.text("singular")?).filter(|name| !name.is_empty());
+    let singular = singular.unwrap_or_else(|| kind.to_lowercase());
     let namespaced = spec.text("scope")? == "Namespaced";
     let versions = spec.any("versions").and_then(Json::as_array).ok_or("`spec.versions` is missing")?;
     let mut kinds = Vec::new();
@@ -190,9 +229,11 @@ fn custom(definition: &Json) -> Result<Vec<Kind>, String> {
         kinds.push(Kind {
             gvk,
             plural: plural.clone(),
+            singular: singular.clone(),
             short: short.clone(),
             namespaced,
             subresources: subresources(&version.object("subresources")?),
+            is_custom: true,
         });
     }
     Ok(kinds)
@@ -215,7 +256,7 @@ mod tests {
     #[test]
     fn every_line_is_a_kind_that_can_be_asked_for() {
         let lines = BUILT_IN.lines().filter(|line| !line.starts_with('#')).count();
-        let Kinds(kinds) = Kinds::load(&Objects::default()).unwrap();
+        let Kinds(kinds) = Kinds::load(std::iter::empty()).unwrap();
         assert_eq!(kinds.len(), lines);
         for kind in &kinds {
             assert!(kind.plural.ends_with('s') && kind.plural == kind.plural.to_lowercase(), "{kind:?}");
@@ -229,7 +270,7 @@ mod tests {
 
     #[test]
     fn finds_what_kubectl_finds() {
-        let kinds = Kinds::load(&Objects::default()).unwrap();
+        let kinds = Kinds::load(std::iter::empty()).unwrap();
         let find = |name: &str, near: &str| {
             kinds.named(name, near).map(|kind| format!("{} {}", kind.gvk.api_version(), kind.plural))
         };

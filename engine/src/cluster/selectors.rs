@@ -7,11 +7,37 @@ use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
-use super::{Resource, group};
+use super::Asked;
+use super::resource::{Resource, group};
+
+/// What a list selects: by labels and by fields.
+#[derive(Debug)]
+pub(super) struct Selector {
+    labels: Labels,
+    fields: Fields,
+}
+
+impl Selector {
+    /// The selectors of a query, for objects of a resource.
+    ///
+    /// # Errors
+    /// The API server's sentence.
+    pub(super) fn of(asked: &Asked, resource: &Resource) -> Result<Self, String> {
+        let query = |name: &str| asked.parameter(name).unwrap_or_default();
+        let labels = Labels::parse(query("labelSelector"))?;
+        let fields = Fields::parse(query("fieldSelector"))?;
+        fields.check(resource)?;
+        Ok(Self { labels, fields })
+    }
+
+    pub(super) fn select(&self, object: &Json) -> bool {
+        self.labels.select(object) && self.fields.select(object)
+    }
+}
 
 /// A selector by labels: all of its requirements must hold.
 #[derive(Debug)]
-pub(super) struct Labels(Vec<Requirement>);
+struct Labels(Vec<Requirement>);
 
 #[derive(Debug)]
 struct Requirement {
@@ -30,7 +56,7 @@ enum Test {
 }
 
 impl Labels {
-    pub(super) fn parse(selector: &str) -> Result<Self, String> {
+    fn parse(selector: &str) -> Result<Self, String> {
         let refuse =
             |why: &str| format!("unable to parse requirement: {why} in the label selector {selector:?}");
         let tokens = tokens(selector);
@@ -49,7 +75,7 @@ impl Labels {
         Ok(Self(requirements))
     }
 
-    pub(super) fn select(&self, object: &Json) -> bool {
+    fn select(&self, object: &Json) -> bool {
         let labels = object.pointer("/metadata/labels");
         self.0.iter().all(|it| {
             let value = labels.and_then(|labels| labels.get(&it.key)).and_then(Json::as_str);
@@ -182,7 +208,7 @@ fn is_plain(word: &str) -> bool {
 
 /// A selector by fields: all of its terms must hold.
 #[derive(Debug)]
-pub(super) struct Fields(Vec<Term>);
+struct Fields(Vec<Term>);
 
 #[derive(Debug)]
 struct Term {
@@ -234,13 +260,13 @@ const SELECTABLE: [(&str, &str, &[&str]); 9] = [
 ];
 
 impl Fields {
-    pub(super) fn parse(selector: &str) -> Result<Self, String> {
+    fn parse(selector: &str) -> Result<Self, String> {
         let terms = split(selector, ',').filter(|term| !term.is_empty());
         terms.map(term).collect::<Result<_, _>>().map(Self)
     }
 
     /// Whether the API server selects objects of a resource so.
-    pub(super) fn check(&self, resource: &Resource) -> Result<(), String> {
+    fn check(&self, resource: &Resource) -> Result<(), String> {
         let of = (group(&resource.api_version), resource.plural.as_str());
         let known = SELECTABLE.iter().find(|(group, plural, _)| (*group, *plural) == of);
         let is_known = |field: &str| {
@@ -254,7 +280,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn select(&self, object: &Json) -> bool {
+    fn select(&self, object: &Json) -> bool {
         self.0.iter().all(|term| {
             let pointer = format!("/{}", term.field.replace('.', "/"));
             let value = match (term.field.as_str(), object.pointer(&pointer)) {
@@ -307,7 +333,7 @@ mod tests {
     use super::*;
 
     /// What Kubernetes' own tests say of selectors.
-    const TABLE: &str = include_str!("../../../tests/cluster/selectors.json");
+    const TABLE: &str = include_str!("../../tests/cluster/selectors.json");
 
     fn rows(of: &str, part: &str) -> Vec<Json> {
         let table: Json = serde_json::from_str(TABLE).unwrap();
