@@ -28,9 +28,11 @@ mod storage;
 
 use self::attributes::Attributes;
 use self::calls::Calls;
-use self::kinds::Kinds;
+pub(crate) use self::kinds::Kinds;
 use self::module::{Asked, Call, Loaded, Question};
-use self::objects::Objects;
+pub(crate) use self::objects::Objects;
+#[cfg(feature = "plugins")]
+pub(crate) use self::review::Uids;
 use crate::machine::Machine;
 use crate::report::{
     GateReport, GateState, GateStep, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, REPORT_VERSION,
@@ -66,6 +68,8 @@ pub(crate) async fn run(
         #[cfg(feature = "commands")]
         command: None,
         gate: Some(Box::new(report)),
+        #[cfg(feature = "plugins")]
+        plugin: None,
         fuel,
         fuel_counted: machine.counts_fuel(),
         memory_bytes,
