@@ -60,20 +60,24 @@ static WITH_PLAIN: LazyLock<Vec<HostFunction>> =
 /// # Errors
 /// A sentence when it imports one of the functions with a signature that nobody has.
 pub(crate) fn functions(info: &ModuleInfo) -> Result<&'static [HostFunction], String> {
-    let mut form = Form::Configured;
+    let mut form = None;
     for import in info.imports.iter().filter(|import| import.module == MODULE) {
         let is = |params: &[ValueType]| import.kind == signature(params);
-        form = match import.name.as_str() {
+        let found = match import.name.as_str() {
             "request" if is(&CONFIGURED) => Form::Configured,
             "request" if is(&PLAIN) => Form::Plain,
-            "register-request-config" if is(&REGISTER) => form,
+            "register-request-config" if is(&REGISTER) => continue,
             "request" | "register-request-config" => return Err(unlike(&import.name, &import.kind)),
-            _ => form,
+            _ => continue,
         };
+        if form.is_some_and(|form| form != found) {
+            return Err(format!("it imports `{MODULE}.request` in both of its forms, and a plugin has one"));
+        }
+        form = Some(found);
     }
     Ok(match form {
-        Form::Configured => &WITH_CONFIGURED,
-        Form::Plain => &WITH_PLAIN,
+        None | Some(Form::Configured) => &WITH_CONFIGURED,
+        Some(Form::Plain) => &WITH_PLAIN,
     })
 }
 

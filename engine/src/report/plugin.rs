@@ -40,7 +40,8 @@ pub struct PluginReport {
 pub struct HttpCall {
     /// Such as `GET`.
     pub method: String,
-    /// As the plugin wrote it, at most [`MAX_CALL_TEXT`]; for the cluster, without scheme, host and port.
+    /// As the plugin wrote it, at most [`MAX_CALL_TEXT`], without a user's name and password; for the cluster, without
+    /// scheme, host and port.
     pub url: String,
     /// The body that was sent, cut at [`MAX_CALL_BODY`].
     #[serde(default, skip_serializing_if = "Bytes::is_empty")]

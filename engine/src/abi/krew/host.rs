@@ -152,7 +152,7 @@ impl Krew {
         let mut call = HttpCall { method: asked.method.to_owned(), ..HttpCall::default() };
         call.url = match url::path(&asked.url) {
             Ok(path) => cut(&path),
-            Err(_) => cut(&asked.url),
+            Err(_) => cut(&url::shown(&asked.url)),
         };
         if let Ok(body) = &asked.body {
             call.request_bytes = body.len() as u64;

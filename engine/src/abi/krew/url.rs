@@ -44,6 +44,19 @@ pub(crate) fn path(url: &str) -> Result<String, Refusal> {
     })
 }
 
+/// A URL as it may be shown: without a user's name and password.
+pub(crate) fn shown(url: &str) -> String {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| {
+        let authority = rest.split(['/', '?', '#', '\\']).next()?;
+        let (user, _) = authority.rsplit_once('@')?;
+        Some((scheme, rest.get(user.len()..)?))
+    });
+    match parts {
+        Some((scheme, rest)) => format!("{scheme}://…{rest}"),
+        None => url.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +64,20 @@ mod tests {
     #[test]
     fn the_server_is_what_is_compared() {
         assert_eq!(SERVER, format!("{SCHEME}://{AUTHORITY}"));
+    }
+
+    #[test]
+    fn credentials_are_not_shown() {
+        for (url, expected) in [
+            ("https://me:secret@a.example/b@c", "https://…@a.example/b@c"),
+            ("https://me:secret@secret@a.example", "https://…@a.example"),
+            ("https://a.example/b@c", "https://a.example/b@c"),
+            ("https://@", "https://…@"),
+            ("me@a.example", "me@a.example"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(url), expected);
+        }
     }
 
     #[test]
