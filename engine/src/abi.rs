@@ -9,6 +9,8 @@ pub mod command;
 pub(crate) mod fields;
 #[cfg(feature = "gate")]
 pub(crate) mod k8s_wasm;
+#[cfg(feature = "plugins")]
+pub(crate) mod krew;
 pub mod krm;
 pub(crate) mod kubewarden;
 #[cfg(feature = "gate")]

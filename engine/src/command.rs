@@ -7,12 +7,18 @@ use std::collections::BTreeMap;
 use crate::abi::command::{self as guest, Ended};
 use crate::ending;
 use crate::host::Host;
-use crate::machine::{Machine, Trap};
+use crate::machine::{HostFunction, Machine, Trap};
 use crate::module::Module;
 use crate::report::{Changed, CommandReport, EntryChange, Outcome, OutcomeKind, REPORT_VERSION, Report};
 use crate::request::{Command, Directory, Node, RunRequest};
 use crate::run::{Modules, Pace, Progress, check_version};
-use crate::wasi::{Files, Grant};
+use crate::wasi::{self, Files, Grant};
+
+/// What a command may import, and the way out for one that imports something else.
+pub(crate) struct Offer {
+    pub(crate) table: &'static [HostFunction],
+    pub(crate) hint: &'static str,
+}
 
 /// Runs a command.
 pub(crate) async fn run(
@@ -22,6 +28,27 @@ pub(crate) async fn run(
     machine: &dyn Machine,
     pace: &mut impl Pace,
 ) -> Report {
+    let plain = |_: &Module, _: &mut Host| {
+        Ok(Offer {
+            table: wasi::functions(),
+            hint: "a WASI command may import `wasi_snapshot_preview1` only",
+        })
+    };
+    run_with(request, command, modules, machine, (pace, plain)).await
+}
+
+/// Runs a command that is offered more than WASI: `furnish` looks into the module, and puts into its host what the
+/// functions need.
+pub(crate) async fn run_with<F>(
+    request: &RunRequest,
+    command: &Command,
+    modules: &Modules,
+    machine: &dyn Machine,
+    (pace, furnish): (&mut impl Pace, F),
+) -> Report
+where
+    F: FnOnce(&Module, &mut Host) -> Result<Offer, Outcome>,
+{
     let mut report = Report {
         version: REPORT_VERSION,
         outcome: Outcome::new(OutcomeKind::Finished, format!("`{}` finished", command.module)),
@@ -31,13 +58,16 @@ pub(crate) async fn run(
         files: Vec::new(),
         command: None,
         gate: None,
+        #[cfg(feature = "plugins")]
+        plugin: None,
         fuel: 0,
         fuel_counted: machine.counts_fuel(),
         memory_bytes: 0,
         millis: 0.0,
     };
     let mut done = CommandReport { module: command.module.clone(), ..CommandReport::default() };
-    if let Err(outcome) = attempt(request, command, modules, machine, pace, (&mut report, &mut done)).await {
+    let ended = attempt(request, command, (modules, furnish), machine, pace, &mut done).await;
+    if let Err(outcome) = ended.and_then(|ended| settle(command, ended, &mut report, &mut done)) {
         report.outcome = outcome;
     }
     report.command = Some(Box::new(done));
@@ -45,29 +75,28 @@ pub(crate) async fn run(
     report
 }
 
-async fn attempt(
+async fn attempt<F>(
     request: &RunRequest,
     command: &Command,
-    modules: &Modules,
+    (modules, furnish): (&Modules, F),
     machine: &dyn Machine,
     pace: &mut impl Pace,
-    (report, done): (&mut Report, &mut CommandReport),
-) -> Result<(), Outcome> {
+    done: &mut CommandReport,
+) -> Result<Ended, Outcome>
+where
+    F: FnOnce(&Module, &mut Host) -> Result<Offer, Outcome>,
+{
     check_version(request)?;
     let module = load(command, modules)?;
     done.digest.clone_from(&module.info.digest);
-    let host = host(request, command)?;
+    let mut host = host(request, command)?;
+    let offer = furnish(&module, &mut host)?;
     let mut progress = Progress { steps: 1, name: command.module.clone(), ..Progress::default() };
-    let ended = guest::run_in(host, &module.bytes, &request.budget, machine, (pace, &mut progress))
+    let module = (module.bytes.as_slice(), offer.table);
+    guest::run_with(host, module, &request.budget, machine, (pace, &mut progress))
         .await
-        .map_err(|error| ending::refused(&command.module, &error, IMPORTS))?;
-    report.fuel = ended.fuel;
-    report.memory_bytes = ended.memory_bytes;
-    settle(command, ended, done)
+        .map_err(|error| ending::refused(&command.module, &error, offer.hint))
 }
-
-/// The way out for a command that imports something else.
-const IMPORTS: &str = "a WASI command may import `wasi_snapshot_preview1` only";
 
 fn load(command: &Command, modules: &Modules) -> Result<Module, Outcome> {
     let name = &command.module;
@@ -112,7 +141,18 @@ fn place(index: usize) -> String {
     format!("directories/{index}")
 }
 
-fn settle(command: &Command, ended: Ended, done: &mut CommandReport) -> Result<(), Outcome> {
+fn settle(
+    command: &Command,
+    ended: Ended,
+    report: &mut Report,
+    done: &mut CommandReport,
+) -> Result<(), Outcome> {
+    report.fuel = ended.fuel;
+    report.memory_bytes = ended.memory_bytes;
+    #[cfg(feature = "plugins")]
+    {
+        report.plugin = ended.krew.map(|krew| Box::new(krew.report()));
+    }
     let Ended { result, stdout, stderr, stderr_dropped, files, host_calls, .. } = ended;
     done.stdout = stdout.into();
     done.stderr = stderr.into();

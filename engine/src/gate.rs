@@ -28,7 +28,9 @@ mod storage;
 use self::attributes::Attributes;
 use self::calls::Calls;
 use self::module::{Asked, Call, Loaded, Question};
-use self::objects::Objects;
+pub(crate) use self::objects::Objects;
+#[cfg(feature = "plugins")]
+pub(crate) use self::review::Uids;
 use crate::cluster::kinds::Kinds;
 use crate::machine::Machine;
 use crate::report::{
@@ -65,6 +67,8 @@ pub(crate) async fn run(
         #[cfg(feature = "commands")]
         command: None,
         gate: Some(Box::new(report)),
+        #[cfg(feature = "plugins")]
+        plugin: None,
         fuel,
         fuel_counted: machine.counts_fuel(),
         memory_bytes,

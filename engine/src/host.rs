@@ -2,6 +2,8 @@
 //!
 //! It grants nothing by itself and reaches nothing outside: what is not in the run's request is not there.
 
+#[cfg(feature = "plugins")]
+use crate::abi::krew::host::Krew;
 #[cfg(feature = "gate")]
 use crate::abi::kubewarden::host::Policy;
 #[cfg(feature = "gate")]
@@ -25,6 +27,9 @@ pub struct Host {
     /// What a Rego policy's built-in functions need.
     #[cfg(feature = "gate")]
     pub(crate) rego: Rego,
+    /// What a kubectl plugin may ask over HTTP; nothing for any other guest.
+    #[cfg(feature = "plugins")]
+    pub(crate) krew: Option<Box<Krew>>,
 }
 
 impl Host {
@@ -38,6 +43,8 @@ impl Host {
             policy: Policy::default(),
             #[cfg(feature = "gate")]
             rego: Rego::of(world),
+            #[cfg(feature = "plugins")]
+            krew: None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub mod link;
 pub mod machine;
 pub mod module;
 mod pipeline;
+#[cfg(feature = "plugins")]
+mod plugin;
 pub mod report;
 pub mod request;
 pub mod run;

@@ -53,6 +53,8 @@ pub(crate) async fn run(
         #[cfg(feature = "commands")]
         command: None,
         gate: None,
+        #[cfg(feature = "plugins")]
+        plugin: None,
         fuel: run.progress.fuel,
         fuel_counted: machine.counts_fuel(),
         memory_bytes: run.memory,

@@ -6,6 +6,8 @@
 #[cfg(feature = "commands")]
 mod command;
 mod gate;
+#[cfg(feature = "plugins")]
+mod plugin;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,11 @@ pub use self::command::{Changed, CommandReport, EntryChange};
 pub use self::gate::{
     GateReport, GateState, GateStep, HostAsk, Lane, LaneState, MAX_ASK_TEXT, MAX_ASKS, MAX_GATE_TEXT,
     MAX_WARNINGS, Stage, Status,
+};
+
+#[cfg(feature = "plugins")]
+pub use self::plugin::{
+    HttpCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
 };
 
 use crate::request::{Budget, File, Role};
@@ -38,13 +45,17 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// Every file of the input or the output.
     pub files: Vec<FileReport>,
-    /// What a WASI command did, when the run was one; it has no steps and no files then.
+    /// What a WASI command did, when the run was one, or a plugin that is one; it has no steps and no files then.
     #[cfg(feature = "commands")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Box<CommandReport>>,
     /// What became of an API request, when the run was one; it has no steps and no files then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Box<GateReport>>,
+    /// What a plugin asked its cluster, when the run was one.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<Box<PluginReport>>,
     /// Fuel over all steps, in the machine's own units; 0 where it was not counted.
     pub fuel: u64,
     /// Whether fuel was counted. Where it was not, every figure of fuel is 0, and the budget's was no limit.

@@ -6,6 +6,8 @@
 #[cfg(feature = "commands")]
 mod command;
 mod gate;
+#[cfg(feature = "plugins")]
+mod plugin;
 mod policy;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ pub use self::gate::{
     Answer, FailurePolicy, GateModule, GateRequest, LabelSelector, MatchCondition, MatchPolicy, Operator,
     Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
 };
+#[cfg(feature = "plugins")]
+pub use self::plugin::{Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin};
 pub use self::policy::{ContextKind, PolicyMode};
 
 /// The version of this contract. A runner refuses another one.
@@ -49,6 +53,9 @@ pub enum Scenario {
     Command(Command),
     /// An API request through the gate.
     Request(Box<GateRequest>),
+    /// A plugin against a cluster. With the feature `plugins`.
+    #[cfg(feature = "plugins")]
+    Plugin(Plugin),
 }
 
 /// KRM functions in a row.

@@ -12,6 +12,8 @@ use crate::command;
 use crate::gate;
 use crate::machine::Machine;
 use crate::pipeline;
+#[cfg(feature = "plugins")]
+use crate::plugin;
 #[cfg(not(feature = "gate"))]
 use crate::report::REPORT_VERSION;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
@@ -24,6 +26,12 @@ pub type Modules = BTreeMap<String, Vec<u8>>;
 pub trait Pace {
     /// Milliseconds since the run began; 0 always where there is no clock.
     fn millis(&self) -> f64;
+
+    /// The same clock for host functions, which have no pace: milliseconds from any moment. Default: always 0, as
+    /// where there is no clock.
+    fn clock(&self) -> fn() -> f64 {
+        || 0.0
+    }
 
     /// Called between slices, some 10 ms apart, and at the start of every step: the moment to show progress
     /// and to hear Stop. `Some` ends the run with that limit.
@@ -70,6 +78,8 @@ pub async fn run(
         Scenario::Command(command) => command::run(request, command, modules, machine, pace).await,
         #[cfg(feature = "gate")]
         Scenario::Request(asked) => gate::run(request, asked, modules, machine, pace).await,
+        #[cfg(feature = "plugins")]
+        Scenario::Plugin(plugin) => plugin::run(request, plugin, modules, machine, pace).await,
         #[cfg(not(feature = "gate"))]
         Scenario::Request(_) => ungated(request, machine, pace),
     }

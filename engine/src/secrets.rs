@@ -3,6 +3,8 @@
 use regex_lite::Regex;
 
 use crate::request::GateRequest;
+#[cfg(feature = "plugins")]
+use crate::request::{Node, Plugin};
 use crate::workspace::Workspace;
 
 /// What looks like a secret, and why it does.
@@ -28,7 +30,12 @@ pub fn find(workspace: &Workspace) -> Vec<String> {
     found.extend(
         token.filter(|token| token.len() >= LONG_TOKEN).map(|_| "the request's token: is a long one".into()),
     );
-    for (place, text) in files.chain(configs).chain(asked) {
+    let texts = files.chain(configs).chain(asked);
+    #[cfg(feature = "plugins")]
+    let plugin: Vec<_> = workspace.plugin.iter().flat_map(plugin_texts).collect();
+    #[cfg(feature = "plugins")]
+    let texts = texts.chain(plugin.iter().map(|(place, text)| (place.clone(), text.as_str())));
+    for (place, text) in texts {
         for (sign, what) in SIGNS {
             let hit = Regex::new(sign).ok().and_then(|regex| regex.find(text).map(|hit| hit.start()));
             if let Some(line) =
@@ -63,6 +70,28 @@ fn request_texts(request: &GateRequest) -> Vec<(String, &str)> {
     fields.chain(objects).chain(settings).chain(members).collect()
 }
 
+/// The texts of a plugin, with their places.
+#[cfg(feature = "plugins")]
+fn plugin_texts(plugin: &Plugin) -> Vec<(String, String)> {
+    let Plugin::Krew(plugin) = plugin;
+    let command = &plugin.command;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut texts = vec![
+        ("the plugin's session".to_owned(), plugin.session.clone()),
+        ("the plugin's arguments".to_owned(), command.args.join("\n")),
+        ("the plugin's stdin".to_owned(), text(&command.stdin.0)),
+    ];
+    texts.extend(plugin.objects.iter().map(|file| (file.path.clone(), file.text.clone())));
+    let variable = |it: &crate::request::Variable| format!("{}={}", it.name, it.value);
+    texts.extend(command.env.iter().map(|it| (format!("the variable {}", it.name), variable(it))));
+    for entry in command.directories.iter().flat_map(|directory| &directory.entries) {
+        if let Node::File(bytes) = &entry.node {
+            texts.push((entry.path.clone(), text(&bytes.0)));
+        }
+    }
+    texts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +115,26 @@ mod tests {
         request.who.token = "t".repeat(40);
         workspace.request = Some(Box::new(request));
         assert_eq!(find(&workspace), ["the request's token: is a long one"]);
+    }
+
+    #[cfg(feature = "plugins")]
+    #[test]
+    fn looks_into_plugins() {
+        let mut workspace = Workspace::empty();
+        let plugin = r#"{"krew": {"objects": [{"path": "o.yaml", "text": "kind: Secret\n"}], "command": {
+            "args": ["--password=hunter2"], "env": [{"name": "API_KEY", "value": "0123456789"}],
+            "directories": [{"name": "/", "entries": [
+                {"path": "key.pem", "node": {"file": "\n-----BEGIN PRIVATE KEY-----"}}]}]}}}"#;
+        workspace.plugin = Some(serde_json::from_str(plugin).unwrap());
+        assert_eq!(
+            find(&workspace),
+            [
+                "the plugin's arguments, line 1: looks like a password",
+                "o.yaml, line 1: looks like a Secret",
+                "the variable API_KEY, line 1: looks like a key",
+                "key.pem, line 2: looks like a private key",
+            ]
+        );
     }
 
     #[test]

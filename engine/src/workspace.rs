@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use self::case::{Case, Expect};
 use self::wish::Wish;
 use crate::json;
+#[cfg(feature = "plugins")]
+use crate::request::Plugin;
 use crate::request::{
     Budget, GateModule, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World,
 };
@@ -44,12 +46,16 @@ pub struct Workspace {
     /// The modules that steps name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<ModuleRef>,
-    /// KRM functions, when it runs those; empty otherwise. A file has either this or `request`.
+    /// KRM functions, when it runs those; empty otherwise. A file has either this, or `request`, or `plugin`.
     #[serde(default)]
     pub pipeline: Pipeline,
     /// An API request through the gate, when it runs that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<GateRequest>>,
+    /// A plugin against a cluster, when it runs that. With the feature `plugins`.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<Plugin>,
     /// The limits it asks for; what a person allows caps them.
     #[serde(default, skip_serializing_if = "is_default")]
     pub budget: Wish,
@@ -150,6 +156,8 @@ impl Workspace {
             modules: Vec::new(),
             pipeline: Pipeline::default(),
             request: None,
+            #[cfg(feature = "plugins")]
+            plugin: None,
             budget: Wish::default(),
             world: World::default(),
             cases: Vec::new(),
@@ -210,7 +218,7 @@ impl Workspace {
     pub fn to_yaml(&self) -> String {
         // Every value of this type is a JSON value: strings, numbers, lists and maps with string keys.
         let mut value = serde_json::to_value(self).unwrap_or_default();
-        if let (Some(_), Some(fields)) = (&self.request, value.as_object_mut()) {
+        if let (false, Some(fields)) = (self.is_pipeline(), value.as_object_mut()) {
             fields.shift_remove("pipeline");
         }
         Self::json_to_yaml(&value)
@@ -228,10 +236,33 @@ impl Workspace {
             request.flat_map(|it| it.authenticators.iter().chain(&it.authorizers).chain(&it.admission));
         let steps = self.pipeline.steps.iter().map(|step| &step.module);
         let names = steps.chain(entries.flat_map(GateModule::modules));
+        #[cfg(feature = "plugins")]
+        let names = names.chain(self.plugin.iter().flat_map(Plugin::modules));
         let unknown = names.into_iter().find(|name| self.module(name).is_none());
         match unknown {
             Some(name) => Err(format!("a step names the module `{name}`, which `modules` does not list")),
             None => Ok(()),
+        }
+    }
+
+    /// Whether it runs KRM functions.
+    fn is_pipeline(&self) -> bool {
+        #[cfg(feature = "plugins")]
+        if self.plugin.is_some() {
+            return false;
+        }
+        self.request.is_none()
+    }
+
+    /// What it runs.
+    fn scenario(&self) -> Scenario {
+        #[cfg(feature = "plugins")]
+        if let Some(plugin) = &self.plugin {
+            return Scenario::Plugin(plugin.clone());
+        }
+        match &self.request {
+            Some(request) => Scenario::Request(request.clone()),
+            None => Scenario::Pipeline(self.pipeline.clone()),
         }
     }
 
@@ -261,10 +292,7 @@ impl Workspace {
     pub fn to_request(&self, allowed: Budget) -> RunRequest {
         RunRequest {
             version: REQUEST_VERSION,
-            scenario: match &self.request {
-                Some(request) => Scenario::Request(request.clone()),
-                None => Scenario::Pipeline(self.pipeline.clone()),
-            },
+            scenario: self.scenario(),
             budget: self.budget.within(allowed),
             world: self.world,
         }
@@ -317,12 +345,21 @@ fn first_fault(
     Some(name.map_or_else(|| format!("{what} {}: ", index + 1), |name| format!("{what} `{name}`: ")))
 }
 
-/// A file that runs nothing, or two things, says so itself.
+/// What a workspace may run, by the field that says it.
+#[cfg(feature = "plugins")]
+const SCENARIOS: &[&str] = &["pipeline", "request", "plugin"];
+#[cfg(not(feature = "plugins"))]
+const SCENARIOS: &[&str] = &["pipeline", "request"];
+
+/// A file that runs nothing, or several things, says so itself.
 fn check_scenario(value: &serde_json::Value) -> Result<(), WorkspaceError> {
-    let cause = match (value.get("pipeline"), value.get("request")) {
-        (Some(_), None) | (None, Some(_)) => return Ok(()),
-        (None, None) => "missing field `pipeline`, or `request`: there is nothing to run",
-        (Some(_), Some(_)) => "it has both `pipeline` and `request`; a workspace runs one of them",
+    let given: Vec<&str> =
+        SCENARIOS.iter().copied().filter(|scenario| value.get(scenario).is_some()).collect();
+    let cause = match given.as_slice() {
+        [_] => return Ok(()),
+        [] => format!("missing field `{}`: there is nothing to run", SCENARIOS.join("`, or `")),
+        [one, other] => format!("it has both `{one}` and `{other}`; a workspace runs one of them"),
+        several => format!("it has `{}`; a workspace runs one of them", several.join("`, `")),
     };
     Err(WorkspaceError { message: format!("not a workspace: {cause}"), line: 0 })
 }
@@ -356,6 +393,34 @@ mod tests {
         let workspace = Workspace::from_yaml(text).unwrap();
         assert_eq!(workspace.to_yaml(), text);
         assert!(matches!(workspace.to_request(Budget::default()).scenario, Scenario::Request(_)));
+    }
+
+    #[cfg(feature = "plugins")]
+    #[test]
+    fn reads_and_writes_a_plugin() {
+        let text = "drydock: 1\nmodules:\n- name: m\n  wat: (module)\nplugin:\n  krew:\n    command:\n      module: m\n      args:\n      - kubectl-m\n      - \"5\"\n      env:\n      - name: HOME\n        value: /home/me\n      stdin: |\n        yes\n      directories:\n      - name: /home/me\n        entries:\n        - path: notes.txt\n          node:\n            file: text\n        - path: cache\n          node: directory\n        reportChanges: true\n    kubeconfig:\n      directory: /home/me\n      user: token\n      namespace: shop\n    objects:\n    - path: pods.yaml\n      text: |\n        kind: Pod\n";
+        let workspace = Workspace::from_yaml(text).unwrap();
+        assert_eq!(workspace.to_yaml(), text);
+        let json = serde_json::to_value(&workspace).unwrap();
+        let again: Workspace = serde_json::from_str(&json.to_string()).unwrap();
+        assert_eq!(again, workspace);
+        assert!(matches!(
+            workspace.to_request(Budget::default()).scenario,
+            Scenario::Plugin(Plugin::Krew(_))
+        ));
+    }
+
+    #[cfg(feature = "plugins")]
+    #[test]
+    fn refuses_plugins_with_the_cause() {
+        fails("drydock: 1\nplugin: {}\n", "invalid");
+        fails("drydock: 1\nplugin: {krew: {command: {module: x}}}\n", "names the module `x`");
+        fails("drydock: 1\nplugin: {krew: {modules: x}}\n", "unknown field `modules`");
+        fails("drydock: 1\nplugin: {crew: {}}\n", "unknown variant `crew`");
+        fails("drydock: 1\nplugin: {krew: {command: {args: [5]}}}\n", "expected a string");
+        fails("drydock: 1\nplugin: {krew: {}}\npipeline: {}\n", "both `pipeline` and `plugin`");
+        fails("drydock: 1\nplugin: {krew: {}}\npipeline: {}\nrequest: {}\n", "runs one of them");
+        fails("drydock: 1\n", "or `plugin`: there is nothing to run");
     }
 
     #[test]

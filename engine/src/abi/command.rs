@@ -49,6 +49,9 @@ pub struct Ended {
     /// What a policy left with its host.
     #[cfg(feature = "gate")]
     pub(crate) policy: crate::abi::kubewarden::host::Policy,
+    /// What a kubectl plugin left with its host.
+    #[cfg(feature = "plugins")]
+    pub(crate) krew: Option<Box<crate::abi::krew::host::Krew>>,
 }
 
 impl Ended {
@@ -94,11 +97,21 @@ pub async fn run_in(
     module: &[u8],
     budget: &Budget,
     machine: &dyn Machine,
-    (pace, progress): (&mut impl Pace, &mut Progress),
+    pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, PrepareError> {
-    let entry =
-        Entry { module, table: wasi::functions(), before: &[], goes_on: false, export: START, args: &[] };
-    call_in(host, entry, budget, machine, (pace, progress)).await
+    run_with(host, (module, wasi::functions()), budget, machine, pace).await
+}
+
+/// As [`run_in`], of a command that may import what this table has.
+pub(crate) async fn run_with(
+    host: Host,
+    (module, table): (&[u8], &[HostFunction]),
+    budget: &Budget,
+    machine: &dyn Machine,
+    pace: (&mut impl Pace, &mut Progress),
+) -> Result<Ended, PrepareError> {
+    let entry = Entry { module, table, before: &[], goes_on: false, export: START, args: &[] };
+    call_in(host, entry, budget, machine, pace).await
 }
 
 /// As [`run_in`], from `export` of a module that is no command: a reactor, or a library that takes its input from
@@ -242,5 +255,7 @@ pub(crate) fn ended(
         memory_bytes,
         #[cfg(feature = "gate")]
         policy: host.policy,
+        #[cfg(feature = "plugins")]
+        krew: host.krew,
     }
 }

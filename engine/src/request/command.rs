@@ -19,6 +19,7 @@ pub struct Command {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<Variable>,
     /// All of its stdin. Default: empty.
+    #[serde(skip_serializing_if = "Bytes::is_empty")]
     pub stdin: Bytes,
     /// The directories that are open to it, in the order of their descriptors, from 3. Default: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -43,10 +44,10 @@ pub struct Directory {
     /// The name that the command sees, such as `/` or `data`.
     pub name: String,
     /// What it holds: each path once, a directory before what is in it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
     /// Whether the report lists what became different. Default: it does not.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub report_changes: bool,
 }
 
@@ -57,10 +58,14 @@ pub struct Entry {
     /// The path from the directory, with `/`, such as `a/b.txt`.
     pub path: String,
     /// When it was modified, in nanoseconds since 1970-01-01T00:00:00Z.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub modified: u64,
     /// What it is.
     pub node: Node,
+}
+
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// What an entry is.

@@ -2,6 +2,8 @@
 //!
 //! An expectation that cannot be read is a failure of the workspace, never a case that holds.
 
+#[cfg(feature = "plugins")]
+mod plugin;
 mod request;
 
 use std::collections::BTreeMap;
@@ -9,6 +11,8 @@ use std::collections::BTreeMap;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "plugins")]
+pub use self::plugin::PluginChange;
 pub use self::request::RequestChange;
 use super::Workspace;
 use crate::report::{FileState, OutcomeKind, Report, Stage, StepState};
@@ -31,7 +35,7 @@ pub struct Case {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Change {
-    /// Files to replace or to add, by path: manifests of a pipeline, objects of a request's cluster.
+    /// Files to replace or to add, by path: manifests of a pipeline, objects of a request's or a plugin's cluster.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub files: BTreeMap<String, String>,
     /// Configurations of steps, or settings of a request's modules, to replace, by title.
@@ -46,6 +50,10 @@ pub struct Change {
     /// What is different in the request itself.
     #[serde(skip_serializing_if = "RequestChange::is_empty")]
     pub request: RequestChange,
+    /// What is different of the plugin itself.
+    #[cfg(feature = "plugins")]
+    #[serde(skip_serializing_if = "PluginChange::is_empty")]
+    pub plugin: PluginChange,
 }
 
 /// What must come out. Everything that is given must hold; a text that begins and ends with `/` is a regular
@@ -67,7 +75,7 @@ pub struct Expect {
     /// Notes of the host, each of which some step must have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// What some step's stderr must hold.
+    /// What stderr must hold: some step's, or the plugin's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stderr: Vec<String>,
     /// Files by path with their exact text; an empty text: the file must be gone.
@@ -91,6 +99,14 @@ pub struct Expect {
     /// Fields of the object as it came out of the gate, with their values; null: not there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, serde_json::Value>,
+    /// What a plugin's stdout must hold.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stdout: Vec<String>,
+    /// What a plugin must have asked, each as in `GET /api/v1/pods 200`.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
 }
 
 impl Change {
@@ -101,15 +117,12 @@ impl Change {
     /// The workspace with this change.
     ///
     /// # Errors
-    /// A sentence when the change names a step that the workspace does not have, or changes a request where there
-    /// is none.
+    /// A sentence when the change names a step that the workspace does not have, or changes a request or a plugin
+    /// where there is none.
     pub fn apply(&self, workspace: &Workspace) -> Result<Workspace, String> {
         let mut changed = workspace.clone();
         for (path, text) in &self.files {
-            match &mut changed.request {
-                Some(request) => request::set_file(request, path, text),
-                None => set_file(&mut changed, path, text),
-            }
+            set_file(&mut changed, path, text);
         }
         let switches =
             self.off.iter().map(|title| (title, true)).chain(self.on.iter().map(|title| (title, false)));
@@ -124,14 +137,30 @@ impl Change {
             None if self.request.is_empty() => {}
             None => return Err("the case changes a request, which the workspace does not have".into()),
         }
+        #[cfg(feature = "plugins")]
+        self.plugin.apply(&mut changed)?;
         Ok(changed)
     }
 }
 
+/// Replaces or adds a file.
 fn set_file(workspace: &mut Workspace, path: &str, text: &str) {
-    match workspace.pipeline.files.iter_mut().find(|file| file.path == path) {
+    let files = files(workspace);
+    match files.iter_mut().find(|file| file.path == path) {
         Some(file) => text.clone_into(&mut file.text),
-        None => workspace.pipeline.files.push(File { path: path.to_owned(), text: text.to_owned() }),
+        None => files.push(File { path: path.to_owned(), text: text.to_owned() }),
+    }
+}
+
+/// The manifests of a pipeline, or what the cluster of a request or a plugin holds.
+fn files(workspace: &mut Workspace) -> &mut Vec<File> {
+    #[cfg(feature = "plugins")]
+    if let Some(plugin) = &mut workspace.plugin {
+        return plugin.objects_mut();
+    }
+    match &mut workspace.request {
+        Some(request) => &mut request.objects,
+        None => &mut workspace.pipeline.files,
     }
 }
 
@@ -167,6 +196,10 @@ impl Expect {
             user: None,
             warnings: Vec::new(),
             fields: BTreeMap::new(),
+            #[cfg(feature = "plugins")]
+            stdout: Vec::new(),
+            #[cfg(feature = "plugins")]
+            calls: Vec::new(),
         }
     }
 
@@ -196,15 +229,22 @@ impl Expect {
             let notes = steps.clone().flat_map(|step| step.notes.clone());
             let gate = report.gate.iter().flat_map(|gate| gate.notes.clone());
             let of_modules = request::said(report, |step| step.notes.clone());
-            some(pattern, notes.chain(gate).chain(of_modules), "note", &mut missing);
+            let notes = notes.chain(gate).chain(of_modules);
+            #[cfg(feature = "plugins")]
+            let notes = notes.chain(report.plugin.iter().flat_map(|plugin| plugin.notes.clone()));
+            some(pattern, notes, "note", &mut missing);
         }
         for pattern in &self.stderr {
             let of_modules = request::said(report, |step| vec![step.stderr.clone()]);
             let texts = steps.clone().map(|step| step.stderr.clone()).chain(of_modules);
+            #[cfg(feature = "plugins")]
+            let texts = texts.chain(plugin::stderr(report));
             some(pattern, texts, "stderr", &mut missing);
         }
         self.files(report, &mut missing);
         request::shortfalls(self, report, &mut missing);
+        #[cfg(feature = "plugins")]
+        plugin::shortfalls(self, report, &mut missing);
         missing
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::{Expect, some};
 use crate::report::{GateReport, GateState, Report};
-use crate::request::{File, GateModule, GateRequest, Options, Verb, Who};
+use crate::request::{GateModule, GateRequest, Options, Verb, Who};
 
 /// How a case's request differs. What is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -89,14 +89,6 @@ impl RequestChange {
     }
 }
 
-/// Replaces or adds an object of the cluster.
-pub(super) fn set_file(request: &mut GateRequest, path: &str, text: &str) {
-    match request.objects.iter_mut().find(|file| file.path == path) {
-        Some(file) => text.clone_into(&mut file.text),
-        None => request.objects.push(File { path: path.to_owned(), text: text.to_owned() }),
-    }
-}
-
 /// A module of any chain.
 pub(super) fn module<'a>(request: &'a mut GateRequest, title: &str) -> Option<&'a mut GateModule> {
     let GateRequest { authenticators, authorizers, admission, .. } = request;
@@ -117,6 +109,8 @@ pub(super) fn shortfalls(expect: &Expect, report: &Report, missing: &mut Vec<Str
     }
     let status = gate.and_then(|gate| gate.status.as_ref());
     let code = status.map(|status| status.code).or(outcome.code);
+    #[cfg(feature = "commands")]
+    let code = code.or_else(|| report.command.as_ref()?.code);
     if let Some(expected) = expect.code.filter(|expected| Some(*expected) != code) {
         missing.push(differ("code", expected.to_string(), code.map(|code| code.to_string())));
     }
