@@ -15,7 +15,7 @@ use crate::json;
 #[cfg(feature = "plugins")]
 use crate::request::Plugin;
 use crate::request::{
-    Budget, GateModule, GateRequest, Pipeline, REQUEST_VERSION, RunRequest, Scenario, World,
+    Budget, GateModule, GateRequest, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
 };
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
@@ -319,14 +319,24 @@ fn check_version(value: &serde_json::Value) -> Result<(), WorkspaceError> {
     }
 }
 
-/// Which case, module or limit cannot be read, as the beginning of a sentence; nothing when it is something else.
+/// Which case, module, step or limit cannot be read, as the beginning of a sentence; nothing when it is something else.
 fn place_of_fault(value: &serde_json::Value) -> String {
     let case = |case: &serde_json::Value| json::of::<Case>(case.clone()).is_err();
     let module = |module: &serde_json::Value| json::of::<ModuleRef>(module.clone()).is_err();
     first_fault(value.get("modules"), "module", module)
         .or_else(|| first_fault(value.get("cases"), "case", case))
+        .or_else(|| first_step(value))
         .or_else(|| first_limit(value.get("budget")?))
         .unwrap_or_default()
+}
+
+/// The first step of a pipeline, or the first module of a request's chains, that cannot be read.
+fn first_step(value: &serde_json::Value) -> Option<String> {
+    let step = |step: &serde_json::Value| json::of::<PipelineStep>(step.clone()).is_err();
+    let entry = |entry: &serde_json::Value| json::of::<GateModule>(entry.clone()).is_err();
+    let of_chain = |chain: &str| first_fault(value.get("request")?.get(chain), &format!("`{chain}`"), entry);
+    first_fault(value.get("pipeline").and_then(|pipeline| pipeline.get("steps")), "step", step)
+        .or_else(|| ["authenticators", "authorizers", "admission"].into_iter().find_map(of_chain))
 }
 
 fn first_limit(budget: &serde_json::Value) -> Option<String> {
@@ -444,6 +454,11 @@ mod tests {
         fails("drydock: 1\npipeline: {}\nrequest: {}\n", "both `pipeline` and `request`");
         fails("drydock: 1\nrequest: {admission: [{module: x}]}\n", "names the module `x`");
         fails("drydock: 1\nrequest: {verb: destroy}\n", "unknown variant `destroy`");
+        fails(
+            "drydock: 1\nrequest: {admission: [{module: x}, {module: y, rules: [{scope: foo}]}]}\n",
+            "`admission` 2: unknown variant `foo`",
+        );
+        fails("drydock: 1\npipeline: {steps: [{module: x, role: y}]}\n", "step 1: unknown variant `y`");
     }
 
     #[test]
