@@ -2,8 +2,8 @@
 //!
 //! It has no threads of its own and reads nothing: who wants a run beside other work starts a thread for it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use engine::machine::Machine;
@@ -102,6 +102,11 @@ struct NativePace<'a, F> {
 impl<F: FnMut(Stage<'_>)> Pace for NativePace<'_, F> {
     fn millis(&self) -> f64 {
         self.began.elapsed().as_secs_f64() * 1_000.0
+    }
+
+    fn clock(&self) -> fn() -> f64 {
+        static ORIGIN: OnceLock<Instant> = OnceLock::new();
+        || ORIGIN.get_or_init(Instant::now).elapsed().as_secs_f64() * 1_000.0
     }
 
     async fn pause(&mut self, progress: &Progress) -> Option<Limit> {

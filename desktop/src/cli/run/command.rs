@@ -30,14 +30,20 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     let request = request(args, &name, stdin, &copied);
     let report = args.run(&request, Wish::default(), &Modules::from([(name, module.bytes)]), console)?;
     let Some(command) = &report.command else { return Ok(Status::of(&report)) };
-    match args.output.unwrap_or(Output::Text) {
-        Output::Json => console.line(text::json(&report)),
-        Output::Text | Output::Yaml => pass_on(&report, command, console),
-    }
+    let status = print(args, &report, command, console);
     if args.write_back {
         write_back(&report, command, &copied, console)?;
     }
-    Ok(status(&report.outcome))
+    Ok(status)
+}
+
+/// Prints a program's report in the form that was asked for, and gives the status to end with.
+pub(super) fn print(args: &Args, report: &Report, command: &CommandReport, console: &mut Console) -> Status {
+    match args.output.unwrap_or(Output::Text) {
+        Output::Json => console.line(text::json(report)),
+        Output::Text | Output::Yaml => pass_on(report, command, console),
+    }
+    status(&report.outcome)
 }
 
 fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunRequest {
@@ -72,10 +78,22 @@ fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
             text::note()
         ));
     }
+    let plugin = report.plugin.as_deref();
+    for call in
+        plugin.iter().flat_map(|plugin| &plugin.calls).filter(|call| !call.error.is_empty()).take(MAX_REFUSED)
+    {
+        console.remark(format!("{} {}: {}", text::note(), visible(&call.line()), visible(&call.cause)));
+    }
+    for note in plugin.iter().flat_map(|plugin| &plugin.notes) {
+        console.remark(format!("{} {}", text::note(), visible(note)));
+    }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);
     }
 }
+
+/// How many requests without an answer are named; the report holds more.
+const MAX_REFUSED: usize = 10;
 
 fn write_back(
     report: &Report,

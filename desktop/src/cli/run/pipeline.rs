@@ -1,4 +1,4 @@
-//! A workspace's pipeline, and how a pipeline's report is printed.
+//! A workspace's pipeline, request or plugin, and how a pipeline's report is printed.
 //!
 //! It writes no file: `-o yaml` is a `ResourceList`, which `kpt fn sink` takes apart.
 
@@ -7,7 +7,7 @@ use engine::report::{FileState, OutcomeKind, Report};
 use engine::request::File;
 
 use super::super::text;
-use super::{Args, Console, Output, Status, useless};
+use super::{Args, Console, Output, Status, command, useless};
 use crate::{Failure, load};
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
@@ -28,7 +28,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         _ => String::new(),
     };
     let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
-    print(args, &report, &config, console)
+    match &report.command {
+        // A plugin is a program, and speaks for itself.
+        Some(plugin) => Ok(command::print(args, &report, plugin, console)),
+        None => print(args, &report, &config, console),
+    }
 }
 
 /// Prints a report in the form that was asked for, and gives the status to end with.
