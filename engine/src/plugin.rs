@@ -1,19 +1,14 @@
-//! A plugin as a scenario: its cluster made of what the workspace holds, its kubeconfig put where it is asked for, its
-//! guest run, what it asked told.
+//! Plugins as a scenario: each system's in a file of its own, over one cluster and one list of calls.
 //!
-//! It grants nothing by itself: a directory, a variable or a kubeconfig that the request does not name is not there.
+//! It grants nothing by itself: what the request does not name is not there.
 
-use crate::abi::krew;
-use crate::abi::krew::host::Krew;
-use crate::abi::krew::kubeconfig;
-use crate::cluster::{Cluster, Mock, Replay, Session};
-use crate::command::{self, Offer};
-use crate::gate::Objects;
-use crate::host::Host;
+pub(crate) mod calls;
+mod cluster;
+mod kubectl;
+
 use crate::machine::Machine;
-use crate::module::Module;
-use crate::report::{Outcome, OutcomeKind, Report};
-use crate::request::{Command, Entry, KubectlPlugin, Node, Plugin, RunRequest, World};
+use crate::report::Report;
+use crate::request::{Plugin, RunRequest};
 use crate::run::{Modules, Pace};
 
 /// Runs a plugin.
@@ -24,66 +19,7 @@ pub(crate) async fn run(
     machine: &dyn Machine,
     pace: &mut impl Pace,
 ) -> Report {
-    let Plugin::Krew(plugin) = plugin;
-    let clock = (pace.clock(), pace.millis());
-    let given = prepare(plugin, request.world);
-    let command = given.as_ref().map_or(&plugin.command, |(command, _)| command).clone();
-    let furnish = |module: &Module, host: &mut Host| {
-        let (_, cluster) = given?;
-        let table = krew::functions(&module.info)
-            .map_err(|cause| invalid(format!("module `{}`: {cause}", plugin.command.module)))?;
-        let limits = (&request.budget, &request.world);
-        host.krew = Some(Box::new(Krew::new(cluster, krew::allocates(&module.info), limits, clock)));
-        Ok(Offer { table, hint: krew::IMPORTS })
-    };
-    let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
-    report.plugin.get_or_insert_default();
-    report
-}
-
-fn invalid(message: String) -> Outcome {
-    Outcome::new(OutcomeKind::Invalid, message)
-}
-
-/// What a plugin is given, and who answers it.
-fn prepare(plugin: &KubectlPlugin, world: World) -> Result<(Command, Box<dyn Cluster>), Outcome> {
-    let cluster = cluster(plugin, world)?;
-    let mut command = plugin.command.clone();
-    if let Some(kubeconfig) = &plugin.kubeconfig {
-        let text = kubeconfig::text(kubeconfig).into_bytes();
-        place(&mut command, &kubeconfig.directory, text, world.start_seconds.saturating_mul(1_000_000_000))?;
+    match plugin {
+        Plugin::Krew(plugin) => kubectl::run(request, plugin, modules, machine, pace).await,
     }
-    Ok((command, cluster))
-}
-
-/// Who answers: the workspace's objects, or what a real cluster answered before.
-fn cluster(plugin: &KubectlPlugin, world: World) -> Result<Box<dyn Cluster>, Outcome> {
-    if !plugin.session.trim().is_empty() {
-        let session = Session::from_text(&plugin.session)
-            .map_err(|error| invalid(format!("`session` cannot be replayed: {error}")))?;
-        return Ok(Box::new(Replay::new(session)));
-    }
-    let objects = Objects::load(&plugin.objects)?;
-    let mock = Mock::new(objects.all().cloned().collect(), world)
-        .map_err(|error| invalid(format!("the cluster cannot be made of `objects`: {error}")))?;
-    Ok(Box::new(mock))
-}
-
-/// Puts the kubeconfig into a directory.
-fn place(command: &mut Command, name: &str, text: Vec<u8>, modified: u64) -> Result<(), Outcome> {
-    let Some(directory) = command.directories.iter_mut().find(|directory| directory.name == name) else {
-        let message = format!("the kubeconfig is to lie in the directory `{name}`, which is not granted");
-        return Err(invalid(message).with_hint("add it to the command's `directories`, or name another"));
-    };
-    let has = |path: &str| directory.entries.iter().any(|entry| entry.path == path);
-    if has(kubeconfig::PATH) {
-        let message = format!("the directory `{name}` holds a `{}` already", kubeconfig::PATH);
-        return Err(invalid(message).with_hint("remove it, or offer no kubeconfig"));
-    }
-    let entry = |path: &str, node| Entry { path: path.to_owned(), modified, node };
-    if !has(kubeconfig::FOLDER) {
-        directory.entries.push(entry(kubeconfig::FOLDER, Node::Directory));
-    }
-    directory.entries.push(entry(kubeconfig::PATH, Node::File(text.into())));
-    Ok(())
 }

@@ -20,7 +20,7 @@ pub use self::gate::{
 
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    HttpCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
+    HostCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
 };
 
 use crate::request::{Budget, File, Role};

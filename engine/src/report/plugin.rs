@@ -1,4 +1,4 @@
-//! What is known of a plugin beside the command that it is: what it asked over HTTP, and what it was told.
+//! What is known of a plugin beside what it returned or printed: what it asked its host for, and what it was told.
 //!
 //! Bodies are kept as they came, cut at limits that this file names. Headers are not kept: they hold credentials.
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 
-/// The most requests that are listed: enough to see what a plugin does, and what it repeats.
+/// The most calls that are listed: enough to see what a plugin does, and what it repeats.
 pub const MAX_CALLS: usize = 1_000;
 
 /// The most that is kept of one body, in bytes: a list of some ten objects, to read.
@@ -25,30 +25,37 @@ pub const MAX_PLUGIN_NOTES: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginReport {
-    /// Its requests, in their order, at most [`MAX_CALLS`].
-    pub calls: Vec<HttpCall>,
-    /// How many requests there were, also beyond [`MAX_CALLS`].
+    /// What it asked its host for, in that order, at most [`MAX_CALLS`].
+    pub calls: Vec<HostCall>,
+    /// How many calls there were, also beyond [`MAX_CALLS`].
     pub call_count: u64,
     /// What the host has to say: what was granted without effect, and what was left out. At most
     /// [`MAX_PLUGIN_NOTES`].
     pub notes: Vec<String>,
 }
 
-/// One HTTP request and what came of it.
+/// One call of a host function that asks somebody something, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HttpCall {
-    /// Such as `GET`.
+pub struct HostCall {
+    /// The host function as the plugin imports it, such as `wasi-outbound-http.request` or `env.host_log`.
+    pub function: String,
+    /// When it was called, in milliseconds since the run began, by the runner's clock; 0 where it has none.
+    pub at: f64,
+    /// How long the answer took, in milliseconds by the runner's clock; 0 where it has none.
+    pub millis: f64,
+    /// The HTTP method, such as `GET`; empty when it asked no cluster.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub method: String,
-    /// As the plugin wrote it, at most [`MAX_CALL_TEXT`], without a user's name and password; for the cluster, without
-    /// scheme, host and port.
-    pub url: String,
+    /// What was asked, at most [`MAX_CALL_TEXT`]. For HTTP the URL as the plugin wrote it, without a user's name and
+    /// password; for the cluster, without scheme, host and port. For others the arguments, such as a key.
+    pub asked: String,
     /// The body that was sent, cut at [`MAX_CALL_BODY`].
     #[serde(default, skip_serializing_if = "Bytes::is_empty")]
     pub request: Bytes,
     /// The size of the body that was sent, in bytes.
     pub request_bytes: u64,
-    /// The status of the answer; absent when there is none.
+    /// The HTTP status of the answer; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The media type of the answer.
@@ -65,15 +72,15 @@ pub struct HttpCall {
     /// Why there is no answer, as a sentence without a full stop; empty when there is one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cause: String,
-    /// How long the answer took, in milliseconds by the runner's clock; 0 where it has none.
-    pub millis: f64,
 }
 
-impl HttpCall {
-    /// The call in a line: `GET /api/v1/pods 200`, or `GET https://elsewhere.example/ destination-not-allowed`.
+impl HostCall {
+    /// The call in a line: `GET /api/v1/pods 200`, `GET https://elsewhere.example/ destination-not-allowed`, or
+    /// `env.host_log started`.
     #[must_use]
     pub fn line(&self) -> String {
+        let name = if self.method.is_empty() { &self.function } else { &self.method };
         let end = self.status.map_or_else(|| self.error.clone(), |status| status.to_string());
-        format!("{} {} {end}", self.method, self.url)
+        format!("{name} {} {end}", self.asked).trim_end().to_owned()
     }
 }

@@ -4,7 +4,6 @@
 //! headers only two go on. Everything a guest can make it keep is bounded.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
@@ -12,13 +11,12 @@ use super::Form;
 use super::lift::Bounded;
 use super::url::{self, Refusal};
 use crate::abi::policy::sentence;
-use crate::cluster::{Cluster, ClusterError, Limits, Request, Response};
+use crate::cluster::{ClusterError, Request, Response};
 use crate::gate::Uids;
-use crate::machine::{Stopped, Trap};
-use crate::report::{
-    HttpCall, Limit, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
-};
-use crate::request::{Budget, World};
+use crate::machine::Trap;
+use crate::plugin::calls::{Calls, content_type, unanswered};
+use crate::report::{HostCall, PluginReport};
+use crate::request::World;
 use crate::words;
 
 /// The most requests that are sent: more than a session records, and a loop without end is told soon.
@@ -95,98 +93,45 @@ pub(super) struct Config {
 type Refused = (HttpError, String);
 
 /// A plugin's side of its host.
+#[derive(Debug)]
 pub(crate) struct Krew {
-    cluster: Box<dyn Cluster>,
+    calls: Calls,
     /// Whether the module exports what answers are given with.
     pub(super) allocates: bool,
     configs: BTreeSet<String>,
     uids: Uids,
-    report: PluginReport,
-    /// How much of bodies is still kept, in bytes.
-    room: usize,
-    clock: fn() -> f64,
-    /// When the run's time is over, by the clock.
-    ends: f64,
-    time_ms: u64,
-}
-
-impl fmt::Debug for Krew {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Krew").field("configs", &self.configs).field("report", &self.report).finish()
-    }
 }
 
 impl Krew {
-    /// The host of a plugin that asks this cluster. `clock` is the runner's, which has counted `millis` of this run.
-    pub(crate) fn new(
-        cluster: Box<dyn Cluster>,
-        allocates: bool,
-        (budget, world): (&Budget, &World),
-        (clock, millis): (fn() -> f64, f64),
-    ) -> Self {
-        Self {
-            cluster,
-            allocates,
-            configs: BTreeSet::new(),
-            uids: Uids::new(world.seed),
-            report: PluginReport::default(),
-            room: MAX_CALL_BODIES,
-            clock,
-            ends: clock() - millis + budget.time_ms as f64,
-            time_ms: budget.time_ms,
-        }
+    /// The host of a plugin that asks the cluster behind these calls.
+    pub(crate) fn new(calls: Calls, allocates: bool, world: &World) -> Self {
+        Self { calls, allocates, configs: BTreeSet::new(), uids: Uids::new(world.seed) }
     }
 
     /// What is known of the run.
     pub(crate) fn report(self) -> PluginReport {
-        self.report
+        self.calls.report()
     }
 
     /// Sends a request, and keeps what came of it.
     ///
     /// # Errors
-    /// [`Trap::Stopped`] when the time of the run is over: a guest that asks without end must not outlive it.
+    /// As [`Calls::end`].
     pub(super) fn ask(&mut self, asked: Asked) -> Result<Result<Answer, HttpError>, Trap> {
-        let began = (self.clock)();
-        self.report.call_count = self.report.call_count.saturating_add(1);
-        let mut call = HttpCall { method: asked.method.to_owned(), ..HttpCall::default() };
-        call.url = match url::path(&asked.url) {
-            Ok(path) => cut(&path),
-            Err(_) => cut(&url::shown(&asked.url)),
-        };
-        if let Ok(body) = &asked.body {
-            call.request_bytes = body.len() as u64;
-            call.request = self.keep_body(body);
-        }
-        let result = self.answer(asked);
-        let now = (self.clock)();
-        call.millis = now - began;
-        let result = match result {
-            Ok(answer) => {
-                call.status = Some(answer.status);
-                call.content_type = cut(answer.content_type.as_deref().unwrap_or_default());
-                call.answer_bytes = answer.body.len() as u64;
-                call.answer = self.keep_body(&answer.body);
-                Ok(answer)
-            }
-            Err((error, cause)) => {
-                error.name().clone_into(&mut call.error);
-                call.cause = cause;
-                Err(error)
-            }
-        };
-        if self.report.calls.len() < MAX_CALLS {
-            self.report.calls.push(call);
-        }
-        if now >= self.ends {
-            let detail = format!("the {} time limit was reached in `request`", words::millis(self.time_ms));
-            return Err(Trap::Stopped(Stopped { limit: Limit::Time, detail }));
-        }
+        let mut call = self.calls.begin("wasi-outbound-http.request");
+        let shown = url::path(&asked.url).unwrap_or_else(|_| url::shown(&asked.url));
+        let body = asked.body.as_deref().unwrap_or_default();
+        self.calls.asks(&mut call, asked.method, &shown, body);
+        let result = self.answer(asked, &mut call).map_err(|(error, cause)| {
+            Calls::refuses(&mut call, error.name(), cause);
+            error
+        });
+        self.calls.end(call)?;
         Ok(result)
     }
 
     /// The one gate.
-    fn answer(&mut self, asked: Asked) -> Result<Answer, Refused> {
+    fn answer(&mut self, asked: Asked, call: &mut HostCall) -> Result<Answer, Refused> {
         let path = url::path(&asked.url).map_err(|refusal| match refusal {
             Refusal::Invalid(cause) => (HttpError::InvalidUrl, cause),
             Refusal::Elsewhere(cause) => (HttpError::DestinationNotAllowed, cause),
@@ -199,7 +144,7 @@ impl Krew {
         let headers = asked.headers.map_err(|cause| (HttpError::RuntimeError, cause))?;
         let headers = self.headers(headers).map_err(|cause| (HttpError::RuntimeError, cause))?;
         let body = asked.body.map_err(|cause| (HttpError::RequestError, cause))?;
-        if self.report.call_count > MAX_REQUESTS {
+        if self.calls.count() > MAX_REQUESTS {
             let cause = format!("more than {} requests are not sent", words::grouped(MAX_REQUESTS));
             return Err((HttpError::RequestError, cause));
         }
@@ -210,9 +155,7 @@ impl Krew {
             .parse::<http::Uri>()
             .map_err(|error| (HttpError::InvalidUrl, format!("its path is none: {error}")))?;
         *request.headers_mut() = headers;
-        let limits = Limits::default();
-        let limits = Limits { time_ms: limits.time_ms.min(self.time_ms), ..limits };
-        self.cluster.ask(&request, limits).map(answer).map_err(|error| unanswered(&error))
+        self.calls.send(call, &request).map(answer).map_err(|error| told(&error))
     }
 
     /// The headers that go on. Of two with one name the later counts.
@@ -227,7 +170,7 @@ impl Krew {
             if header == ACCEPT || header == CONTENT_TYPE {
                 kept.insert(header, value);
             } else {
-                self.note(format!(
+                self.calls.note(format!(
                     "the header `{}` is not sent on: only `accept` and `content-type` are",
                     sentence(header.as_str())
                 ));
@@ -241,14 +184,14 @@ impl Krew {
         let certificates = match config.certificates {
             Ok(certificates) => certificates,
             Err(cause) => {
-                self.note(format!("a configuration of requests is refused: {cause}"));
+                self.calls.note(format!("a configuration of requests is refused: {cause}"));
                 return Err(HttpError::InvalidConfig);
             }
         };
         let id = id.unwrap_or_else(|| self.uids.next());
         if id.len() > MAX_ID_BYTES || (self.configs.len() >= MAX_CONFIGS && !self.configs.contains(&id)) {
             let limit = words::count(MAX_CONFIGS as u64, "configuration");
-            self.note(format!(
+            self.calls.note(format!(
                 "a configuration of requests is refused: there may be {limit}, with ids of up to {MAX_ID_BYTES} bytes"
             ));
             return Err(HttpError::RuntimeError);
@@ -262,60 +205,27 @@ impl Krew {
         let parts: Vec<_> =
             parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
         let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
-        self.note(format!(
+        self.calls.note(format!(
             "it registered a configuration of requests with {parts}: that is taken unread and changes nothing, since nothing is sent over TLS here"
         ));
         self.configs.insert(id.clone());
         Ok(id)
     }
-
-    /// Keeps a note, once.
-    fn note(&mut self, note: String) {
-        let notes = &mut self.report.notes;
-        if notes.len() < MAX_PLUGIN_NOTES && !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-
-    /// What is kept of a body. Text stays text where it is cut.
-    fn keep_body(&mut self, body: &[u8]) -> crate::bytes::Bytes {
-        if self.report.calls.len() >= MAX_CALLS {
-            return Vec::new().into();
-        }
-        let end = body.len().min(MAX_CALL_BODY).min(self.room);
-        let is_middle = |end: &usize| body.get(*end).is_some_and(|byte| byte & 0xc0 == 0x80);
-        let whole = (end.saturating_sub(3)..=end).rev().find(|end| !is_middle(end)).unwrap_or(end);
-        self.room = self.room.saturating_sub(whole);
-        body.get(..whole).unwrap_or_default().to_vec().into()
-    }
 }
 
 fn answer(response: Response) -> Answer {
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     Answer {
         status: response.status().as_u16(),
-        content_type: content_type.map(str::to_owned),
+        content_type: content_type(&response).map(str::to_owned),
         body: response.into_body(),
     }
 }
 
 /// What a plugin is told of a cluster that does not answer.
-fn unanswered(error: &ClusterError) -> Refused {
+fn told(error: &ClusterError) -> Refused {
     let told = match error {
         ClusterError::Unusable { .. } => HttpError::InvalidUrl,
         _ => HttpError::RequestError,
     };
-    let cause = match error.hint() {
-        Some(hint) => format!("{error}: {hint}"),
-        None => error.to_string(),
-    };
-    (told, cause)
-}
-
-/// The beginning of a text.
-fn cut(text: &str) -> String {
-    match text.get(..text.floor_char_boundary(MAX_CALL_TEXT)) {
-        Some(begin) if begin.len() < text.len() => format!("{begin}…"),
-        _ => text.to_owned(),
-    }
+    (told, unanswered(error))
 }

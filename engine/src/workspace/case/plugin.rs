@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Expect, some};
 use crate::bytes::Bytes;
-use crate::report::{HttpCall, Report};
+use crate::report::{HostCall, Report};
 use crate::request::{Plugin, Variable};
 use crate::workspace::Workspace;
 
@@ -73,6 +73,6 @@ pub(super) fn shortfalls(expect: &Expect, report: &Report, missing: &mut Vec<Str
     }
     for pattern in &expect.calls {
         let calls = report.plugin.iter().flat_map(|plugin| &plugin.calls);
-        some(pattern, calls.map(HttpCall::line), "call", missing);
+        some(pattern, calls.map(HostCall::line), "call", missing);
     }
 }

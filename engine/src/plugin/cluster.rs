@@ -1,0 +1,25 @@
+//! Who answers a plugin: the workspace's objects, or what a real cluster answered before.
+//!
+//! It reaches no network.
+
+use crate::cluster::{Cluster, Mock, Replay, Session};
+use crate::gate::Objects;
+use crate::report::{Outcome, OutcomeKind};
+use crate::request::{File, World};
+
+/// The cluster of a plugin.
+///
+/// # Errors
+/// An outcome that names the file or the session that cannot be read.
+pub(super) fn of(objects: &[File], session: &str, world: World) -> Result<Box<dyn Cluster>, Outcome> {
+    let invalid = |message: String| Outcome::new(OutcomeKind::Invalid, message);
+    if !session.trim().is_empty() {
+        let session = Session::from_text(session)
+            .map_err(|error| invalid(format!("`session` cannot be replayed: {error}")))?;
+        return Ok(Box::new(Replay::new(session)));
+    }
+    let objects = Objects::load(objects)?;
+    let mock = Mock::new(objects.all().cloned().collect(), world)
+        .map_err(|error| invalid(format!("the cluster cannot be made of `objects`: {error}")))?;
+    Ok(Box::new(mock))
+}
