@@ -21,14 +21,54 @@ pub struct Draft {
     pub modules: Vec<ModuleRef>,
     /// The files: manifests of a pipeline, objects of a request's cluster.
     pub files: Vec<File>,
-    /// Whether it holds an API request, and no pipeline.
-    pub is_request: bool,
-    /// The request or the pipeline, without its files.
+    /// What it runs.
+    pub kind: Kind,
+    /// The request, the pipeline or the plugin, without its files.
     pub body: Json,
     /// The cases.
     pub cases: Vec<Json>,
-    /// All else: the version, what an example says of itself, limits, time and chance.
-    rest: Map<String, Json>,
+    /// All else, an object: the version, what an example says of itself, limits, time and chance, what is denied, and
+    /// which answers shall be others.
+    pub rest: Json,
+}
+
+/// What a workspace runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// KRM functions.
+    #[default]
+    Pipeline,
+    /// An API request.
+    Request,
+    /// A kubectl plugin.
+    Krew,
+    /// A dashboard plugin.
+    Dashboard,
+    /// A go-plugin service.
+    Service,
+}
+
+impl Kind {
+    /// The plugins.
+    const PLUGINS: [Self; 3] = [Self::Krew, Self::Dashboard, Self::Service];
+
+    /// The field of a workspace, or of its `plugin`, that says it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Pipeline => "pipeline",
+            Self::Request => "request",
+            Self::Krew => "krew",
+            Self::Dashboard => "dashboard",
+            Self::Service => "service",
+        }
+    }
+
+    /// Whether it is a plugin.
+    #[must_use]
+    pub fn is_plugin(self) -> bool {
+        Self::PLUGINS.contains(&self)
+    }
 }
 
 /// What is run of a workspace.
@@ -46,14 +86,13 @@ impl Draft {
     /// A workspace that runs nothing yet.
     #[must_use]
     pub fn empty() -> Self {
-        let rest = [("drydock".to_owned(), value!(WORKSPACE_VERSION))].into_iter().collect();
-        Self { body: value!({}), rest, ..Self::default() }
+        Self { body: value!({}), rest: value!({"drydock": WORKSPACE_VERSION}), ..Self::default() }
     }
 
-    /// A workspace with a request.
+    /// A workspace that runs this.
     #[must_use]
-    pub fn of_request(request: Json) -> Self {
-        Self { is_request: true, body: request, ..Self::empty() }
+    pub fn of(kind: Kind, body: Json) -> Self {
+        Self { kind, body, ..Self::empty() }
     }
 
     /// The workspace.
@@ -63,6 +102,11 @@ impl Draft {
     pub fn into_workspace(mut self) -> Result<Workspace, String> {
         let files = std::mem::take(&mut self.files);
         let mut workspace = Workspace::from_json(self.into_json()).map_err(|error| error.message)?;
+        #[cfg(feature = "plugins")]
+        if let Some(plugin) = &mut workspace.plugin {
+            *plugin.objects_mut() = files;
+            return Ok(workspace);
+        }
         match &mut workspace.request {
             Some(request) => request.objects = files,
             None => workspace.pipeline.files = files,
@@ -73,12 +117,12 @@ impl Draft {
     /// The same, without its cases.
     #[must_use]
     pub fn without_cases(&self) -> Self {
-        let Self { title, modules, files, is_request, body, rest, .. } = self;
+        let Self { title, modules, files, kind, body, rest, .. } = self;
         Self {
             title: title.clone(),
             modules: modules.clone(),
             files: files.clone(),
-            is_request: *is_request,
+            kind: *kind,
             body: body.clone(),
             cases: Vec::new(),
             rest: rest.clone(),
@@ -94,7 +138,7 @@ impl Draft {
     /// How long a run may take, in milliseconds, where a person allows so much.
     #[must_use]
     pub fn time_ms(&self, allowed: u64) -> u64 {
-        let wish = self.rest.get("budget").and_then(|budget| budget.get("timeMs")?.as_u64());
+        let wish = path::get(&self.rest, "budget.timeMs").as_u64();
         wish.map_or(allowed, |wish| wish.min(allowed))
     }
 
@@ -109,10 +153,16 @@ impl Draft {
         }
         let mut take = |key: &str| rest.shift_remove(key).unwrap_or_default();
         let (title, modules, cases) = (take("title"), take("modules"), take("cases"));
-        let (pipeline, request) = (take("pipeline"), take("request"));
-        let is_request = !request.is_null();
-        let mut body = if is_request { request } else { pipeline };
-        let files = body.as_object_mut().and_then(|body| body.shift_remove(files_key(is_request)));
+        let (pipeline, request, mut plugin) = (take("pipeline"), take("request"), take("plugin"));
+        let mut inner = |kind: &Kind| plugin.as_object_mut()?.shift_remove(kind.key());
+        let found = Kind::PLUGINS.into_iter().find_map(|kind| Some((kind, inner(&kind)?)));
+        let (kind, mut body) = match found {
+            Some(found) => found,
+            None if !plugin.is_null() => return Err(format!("nobody knows this plugin: {plugin}")),
+            None if request.is_null() => (Kind::Pipeline, pipeline),
+            None => (Kind::Request, request),
+        };
+        let files = body.as_object_mut().and_then(|body| body.shift_remove(files_key(kind)));
         if body.is_null() {
             body = value!({});
         }
@@ -120,35 +170,38 @@ impl Draft {
             title: title.as_str().unwrap_or_default().to_owned(),
             modules: list(modules)?,
             files: list(files.unwrap_or_default())?,
-            is_request,
+            kind,
             body,
             cases: list(cases)?,
-            rest,
+            rest: rest.into(),
         })
     }
 
     /// The workspace's JSON, in the order in which its fields are written; without what is empty.
     #[must_use]
     pub fn into_json(self) -> Json {
-        let Self { title, modules, files, is_request, body, cases, mut rest } = self;
+        let Self { title, modules, files, kind, body, cases, mut rest } = self;
         let mut scenario = Map::new();
         let files = serde_json::to_value(files).unwrap_or_default();
         let after = match body {
             Json::Object(body) => body,
             _ => Map::new(),
         };
-        if is_request {
+        if kind == Kind::Pipeline {
+            scenario.insert(files_key(kind).into(), files);
             scenario.extend(after);
-            scenario.insert(files_key(true).into(), files);
         } else {
-            scenario.insert(files_key(false).into(), files);
             scenario.extend(after);
+            scenario.insert(files_key(kind).into(), files);
         }
-        let name = if is_request { "request" } else { "pipeline" };
+        let (name, scenario) = match kind.is_plugin() {
+            true => ("plugin", value!({ kind.key(): scenario })),
+            false => (kind.key(), scenario.into()),
+        };
         let mut own = [
             ("title", title.into()),
             ("modules", serde_json::to_value(modules).unwrap_or_default()),
-            (name, scenario.into()),
+            (name, scenario),
             ("cases", cases.into()),
         ]
         .map(|(name, value)| Some((name, value)));
@@ -157,25 +210,26 @@ impl Draft {
             let mine = own.iter_mut().find(|it| it.as_ref().is_some_and(|(name, _)| *name == key));
             let value = match mine.and_then(Option::take) {
                 Some((_, value)) => value,
-                None => rest.shift_remove(key).unwrap_or_default(),
+                None => path::get(&rest, key).clone(),
             };
             path::set(&mut json, key, value);
+            path::set(&mut rest, key, Json::Null);
         }
-        for (key, value) in rest {
-            path::set(&mut json, &key, value);
+        for (key, value) in rest.as_object().into_iter().flatten() {
+            path::set(&mut json, key, value.clone());
         }
         json
     }
 }
 
 /// The fields of a workspace in their order; what else there may be comes after.
-const ORDER: [&str; 11] = [
-    "drydock", "title", "teaches", "group", "tags", "modules", "pipeline", "request", "budget", "world",
-    "cases",
+const ORDER: [&str; 14] = [
+    "drydock", "title", "teaches", "group", "tags", "modules", "pipeline", "request", "plugin", "budget", "world",
+    "deny", "whatIf", "cases",
 ];
 
-fn files_key(is_request: bool) -> &'static str {
-    if is_request { "objects" } else { "files" }
+fn files_key(kind: Kind) -> &'static str {
+    if kind == Kind::Pipeline { "files" } else { "objects" }
 }
 
 fn list<T: serde::de::DeserializeOwned>(json: Json) -> Result<Vec<T>, String> {
@@ -223,7 +277,7 @@ request: {verb: delete, objects: [{path: a, text: x}], admission: [{module: m, m
         for text in [PIPELINE, REQUEST] {
             let workspace = Workspace::from_yaml(text).unwrap();
             let draft = draft(text);
-            assert_eq!((draft.files.len(), draft.is_request), (1, text == REQUEST));
+            assert_eq!((draft.files.len(), draft.kind == Kind::Request), (1, text == REQUEST));
             let crossed: Draft = json::read(&json::write(&draft)).unwrap();
             assert_eq!(crossed, draft);
             assert_eq!(Workspace::json_to_yaml(&crossed.clone().into_json()), workspace.to_yaml());

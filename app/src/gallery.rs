@@ -40,9 +40,9 @@ pub struct Guest {
     pub bytes: u64,
     /// Its digest.
     pub sha256: String,
-    /// Whether requests are made of it, and not pipelines.
+    /// What runs it, as [`crate::draft::Kind::key`] has it.
     #[serde(default)]
-    pub policy: bool,
+    pub runs: String,
 }
 
 /// Examples of one group.

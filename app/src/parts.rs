@@ -7,7 +7,7 @@ use engine::report::Stage;
 use engine::request::File;
 use serde_json::{Value as Json, json};
 
-use crate::draft::{Draft, path};
+use crate::draft::{Draft, Kind, path};
 
 /// Whether nothing was opened or written yet.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn is_blank(draft: &Draft) -> bool {
         && draft.modules.is_empty()
         && draft.cases.is_empty()
         && draft.files.is_empty()
-        && !draft.is_request
+        && draft.kind == Kind::Pipeline
 }
 
 /// A step, as rows and lists show it.
@@ -97,7 +97,16 @@ pub fn step(draft: &Draft, index: usize) -> Option<&Json> {
 /// A step, to be changed.
 pub fn step_mut(draft: &mut Draft, index: usize) -> Option<&mut Json> {
     let Place { chain, index, .. } = *places(draft).get(index)?;
+    if chain.is_empty() {
+        let program = program(draft);
+        return path::place(&mut draft.body, program);
+    }
     path::list_mut(&mut draft.body, chain)?.get_mut(index)
+}
+
+/// Where a plugin's module is named.
+fn program(draft: &Draft) -> &'static str {
+    if draft.kind == Kind::Krew { "command" } else { "" }
 }
 
 /// What reports call a step: its name, or its module's.
@@ -115,7 +124,7 @@ pub fn config_mut(draft: &mut Draft, index: usize) -> Option<&mut String> {
 }
 
 fn text_key(draft: &Draft) -> &'static str {
-    if draft.is_request { "settings" } else { "config" }
+    if draft.kind == Kind::Pipeline { "config" } else { "settings" }
 }
 
 /// Where a step stands.
@@ -132,8 +141,11 @@ fn places(draft: &Draft) -> Vec<Place> {
         let steps = path::list(&draft.body, chain).iter().enumerate();
         steps.filter(move |(_, step)| wanted(step)).map(move |(index, _)| Place { stage, chain, index })
     };
-    if !draft.is_request {
+    if draft.kind == Kind::Pipeline {
         return of_chain(None, "steps", |_| true).collect();
+    }
+    if draft.kind.is_plugin() {
+        return vec![Place { stage: None, chain: "", index: 0 }];
     }
     of_chain(Some(Stage::Authentication), chain(Stage::Authentication), |_| true)
         .chain(of_chain(Some(Stage::Authorization), chain(Stage::Authorization), |_| true))
@@ -159,6 +171,9 @@ pub fn mutates(step: &Json) -> bool {
 }
 
 fn at(draft: &Draft, place: Place) -> Option<&Json> {
+    if place.chain.is_empty() {
+        return Some(path::get(&draft.body, program(draft)));
+    }
     path::list(&draft.body, place.chain).get(place.index)
 }
 
@@ -189,6 +204,10 @@ pub fn every_object() -> Json {
 /// Removes a step.
 pub fn remove_step(draft: &mut Draft, index: usize) {
     let Some(Place { chain, index, .. }) = places(draft).get(index).copied() else { return };
+    // A plugin without a module is none: another one takes its place.
+    if chain.is_empty() {
+        return;
+    }
     if let Some(list) = path::list_mut(&mut draft.body, chain).filter(|list| index < list.len()) {
         list.remove(index);
     }
@@ -210,15 +229,26 @@ pub fn swap_steps(draft: &mut Draft, one: usize, other: usize) {
     }
 }
 
-/// The names of a request's own texts, as places name them, and as they are shown.
-pub const TEXTS: [(&str, &str); 4] =
-    [("object", "Object"), ("oldObject", "Old object"), ("review", "AdmissionReview"), ("raw", "Raw")];
+/// The names of the texts of what is run, as places name them, and as they are shown.
+#[must_use]
+pub fn names(kind: Kind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        Kind::Pipeline => &[],
+        Kind::Request => {
+            &[("object", "Object"), ("oldObject", "Old object"), ("review", "AdmissionReview"), ("raw", "Raw")]
+        }
+        Kind::Krew => &[("command.stdin", "stdin")],
+        Kind::Dashboard => &[("manifest", "plugin.yml")],
+        Kind::Service => &[("proto", "Messages (.proto)")],
+    }
+}
 
-/// A request's own texts as files, each with its name for a path.
+/// The texts of what is run as files, each with its name for a path.
 #[must_use]
 pub fn texts(draft: &Draft) -> Vec<File> {
-    let file = |(key, _): (&str, _)| File { path: key.into(), text: path::text(&draft.body, key).into() };
-    if draft.is_request { TEXTS.map(file).into() } else { Vec::new() }
+    let file =
+        |(key, _): &(&str, _)| File { path: (*key).into(), text: path::text(&draft.body, key).into() };
+    names(draft.kind).iter().map(file).collect()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use crate::browser::{settings, theme};
-use crate::draft::Draft;
+use crate::draft::{Draft, Kind};
 use crate::gallery::Gallery;
 use crate::history::History;
 use crate::parts;
@@ -96,7 +96,7 @@ pub enum Pane {
     Manifests,
     /// The selected step.
     Configuration,
-    /// The request.
+    /// The request, or the plugin.
     Request,
     /// The whole workspace, as its file.
     File,
@@ -105,12 +105,16 @@ pub enum Pane {
 /// What stands on the right, under the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Panel {
-    /// The stages of the gate.
+    /// What became of it: the stages of the gate, or a plugin's answers.
+    #[default]
     Gate,
+    /// What guests asked their host for.
+    Calls,
+    /// What the module may call, and did.
+    Grants,
     /// The files after the run.
     Output,
     /// Before and after.
-    #[default]
     Diff,
     /// What the functions reported.
     Results,
@@ -175,7 +179,7 @@ pub struct Store {
     pub marks: RwSignal<Vec<Mark>>,
     /// What an editor shall bring into view.
     pub reveal: RwSignal<Option<Reveal>>,
-    /// The request's own text in the editor, by index in [`crate::parts::TEXTS`].
+    /// The text of what is run in the editor, by index in [`crate::parts::names`].
     pub text: RwSignal<usize>,
     /// The cases, as they were checked last.
     pub cases: RwSignal<Vec<CaseRun>>,
@@ -299,16 +303,16 @@ impl Store {
         settings::set("auto", &Some(auto));
     }
 
-    /// Whether the workspace holds an API request.
+    /// What the workspace runs.
     #[must_use]
-    pub fn is_request(self) -> bool {
-        self.workspace.with(|workspace| workspace.is_request)
+    pub fn kind(self) -> Kind {
+        self.workspace.with(|workspace| workspace.kind)
     }
 
     /// The same, for what happens once.
     #[must_use]
-    pub fn is_request_untracked(self) -> bool {
-        self.workspace.with_untracked(|workspace| workspace.is_request)
+    pub fn kind_untracked(self) -> Kind {
+        self.workspace.with_untracked(|workspace| workspace.kind)
     }
 
     /// Brings a place into view: in a file, in one of the request's own texts, or in the selected step's
@@ -319,8 +323,9 @@ impl Store {
                 let index = self
                     .workspace
                     .with_untracked(|workspace| workspace.files.iter().position(|file| file.path == *path));
-                let text = parts::TEXTS.iter().position(|(name, _)| name == path);
-                match (index, text.filter(|_| self.is_request_untracked())) {
+                let texts = parts::names(self.kind_untracked());
+                let text = texts.iter().position(|(name, _)| name == path);
+                match (index, text) {
                     (_, Some(text)) => {
                         self.pane.set(Pane::Request);
                         self.text.set(text);

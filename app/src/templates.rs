@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::draft::Draft;
+use crate::draft::{Draft, Kind};
 
 /// A kind, and an object of it.
 pub const TEMPLATES: [(&str, &str); 6] = [
@@ -97,5 +97,5 @@ data:
 #[must_use]
 pub fn request() -> Draft {
     let object = TEMPLATES.first().map(|(_, text)| *text).unwrap_or_default();
-    Draft::of_request(json!({"object": object}))
+    Draft::of(Kind::Request, json!({"object": object}))
 }

@@ -5,6 +5,8 @@
 //! knows where the cluster is. Implementations are [`Denied`], `Pasted`, `Mock`, [`Record`], [`Replay`], and on the
 //! desktop a client of real clusters. A cluster's own refusals (401, 403, 404, 500) are answers, not errors.
 
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod altered;
 mod asked;
 mod denied;
 #[cfg(any(feature = "gate", feature = "plugins"))]
@@ -30,6 +32,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
+#[cfg(any(feature = "gate", feature = "plugins"))]
+pub use altered::Altered;
+#[cfg(feature = "plugins")]
+pub(crate) use altered::Late;
 pub use asked::Asked;
 pub use denied::Denied;
 #[cfg(feature = "plugins")]
@@ -41,6 +47,8 @@ pub use redact::{REDACTED, redact};
 pub use replay::Replay;
 #[cfg(any(feature = "gate", feature = "plugins"))]
 pub use resource::Resource;
+#[cfg(feature = "plugins")]
+pub(crate) use resource::Target;
 pub use session::{
     Body, Exchange, MAX_EXCHANGES, MAX_REQUEST_BYTES, MAX_SESSION_BYTES, SESSION_VERSION, Session,
     SessionError,

@@ -9,7 +9,7 @@ use crate::ending;
 use crate::host::Host;
 use crate::machine::{HostFunction, Machine, Trap};
 use crate::module::Module;
-use crate::report::{Changed, CommandReport, EntryChange, Outcome, OutcomeKind, REPORT_VERSION, Report};
+use crate::report::{Changed, CommandReport, EntryChange, Outcome, OutcomeKind, Report};
 use crate::request::{Command, Directory, Node, RunRequest};
 use crate::run::{Modules, Pace, Progress, check_version};
 use crate::wasi::{self, Files, Grant};
@@ -49,22 +49,8 @@ pub(crate) async fn run_with<F>(
 where
     F: FnOnce(&Module, &mut Host) -> Result<Offer, Outcome>,
 {
-    let mut report = Report {
-        version: REPORT_VERSION,
-        outcome: Outcome::new(OutcomeKind::Finished, format!("`{}` finished", command.module)),
-        machine: machine.identity(),
-        budget: request.budget,
-        steps: Vec::new(),
-        files: Vec::new(),
-        command: None,
-        gate: None,
-        #[cfg(feature = "plugins")]
-        plugin: None,
-        fuel: 0,
-        fuel_counted: machine.counts_fuel(),
-        memory_bytes: 0,
-        millis: 0.0,
-    };
+    let finished = Outcome::new(OutcomeKind::Finished, format!("`{}` finished", command.module));
+    let mut report = Report::begin(request, machine, finished);
     let mut done = CommandReport { module: command.module.clone(), ..CommandReport::default() };
     let ended = attempt(request, command, (modules, furnish), machine, pace, &mut done).await;
     if let Err(outcome) = ended.and_then(|ended| settle(command, ended, &mut report, &mut done)) {
@@ -120,6 +106,7 @@ fn host(request: &RunRequest, command: &Command) -> Result<Host, Outcome> {
         env: command.env.iter().map(|it| (it.name.clone(), it.value.clone())).collect(),
         stdin: command.stdin.0.clone(),
         slept_ms: 0,
+        deny: request.deny.clone(),
     };
     let mut host = guest::host(given, &request.budget, &request.world);
     for (index, directory) in command.directories.iter().enumerate() {

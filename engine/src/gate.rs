@@ -13,7 +13,6 @@ pub mod configuration;
 mod draft;
 mod group;
 mod module;
-mod objects;
 mod policy;
 mod raw;
 mod reach;
@@ -24,18 +23,17 @@ mod selector;
 mod status;
 mod steps;
 mod storage;
+mod typed;
 
 use self::attributes::Attributes;
 use self::calls::Calls;
 use self::module::{Asked, Call, Loaded, Question};
-pub(crate) use self::objects::Objects;
-#[cfg(feature = "plugins")]
-pub(crate) use self::review::Uids;
 use crate::cluster::kinds::Kinds;
 use crate::machine::Machine;
+use crate::objects::Objects;
 use crate::report::{
-    GateReport, GateState, GateStep, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, REPORT_VERSION,
-    Report, Stage, Status,
+    GateReport, GateState, GateStep, Lane, LaneState, MAX_WARNINGS, Outcome, OutcomeKind, Report, Stage,
+    Status,
 };
 use crate::request::{GateModule, GateRequest, RunRequest, UserInfo};
 use crate::run::{Modules, Pace, check_version};
@@ -58,21 +56,11 @@ pub(crate) async fn run(
     let (fuel, memory_bytes) = (calls.fuel(), calls.memory_bytes());
     let millis = calls.millis();
     Report {
-        version: REPORT_VERSION,
-        outcome,
-        machine: machine.identity(),
-        budget: request.budget,
-        steps: Vec::new(),
-        files: Vec::new(),
-        #[cfg(feature = "commands")]
-        command: None,
         gate: Some(Box::new(report)),
-        #[cfg(feature = "plugins")]
-        plugin: None,
         fuel,
-        fuel_counted: machine.counts_fuel(),
         memory_bytes,
         millis,
+        ..Report::begin(request, machine, outcome)
     }
 }
 
@@ -155,7 +143,7 @@ impl Prepared<'_> {
         report: &mut GateReport,
         calls: &mut Calls<'_, impl Pace>,
     ) -> Outcome {
-        let reached = reach::of(gate, &self.objects, &self.kinds);
+        let reached = reach::of(calls.request(), gate, &self.objects, &self.kinds);
         let checked = match reached {
             Ok(reach) => {
                 calls.reach = reach;

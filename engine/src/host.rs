@@ -56,6 +56,8 @@ pub struct Gate {
     tallies: Vec<Tally>,
     /// The place of the current call in `tallies`.
     current: usize,
+    /// What may not be called, as `module.name`.
+    denied: Vec<String>,
     bytes_left: u64,
     bytes_limit: u64,
 }
@@ -67,6 +69,7 @@ struct Tally {
     name: &'static str,
     count: u64,
     bytes: u64,
+    is_denied: bool,
 }
 
 impl Gate {
@@ -74,24 +77,34 @@ impl Gate {
         Self {
             tallies: Vec::new(),
             current: 0,
+            denied: Vec::new(),
             bytes_left: budget.host_bytes,
             bytes_limit: budget.host_bytes,
         }
     }
 
-    /// Notes that a host function is called. Machines call this before every host function.
-    pub fn enter(&mut self, module: &'static str, name: &'static str) {
+    /// Denies host functions, named as `module.name`.
+    pub(crate) fn deny(&mut self, functions: Vec<String>) {
+        self.denied = functions;
+    }
+
+    /// Notes that a host function is called, and says whether it may be. Machines ask this before every host
+    /// function, and answer one that may not be called by [`crate::machine::rules::denied`].
+    #[must_use]
+    pub fn enter(&mut self, module: &'static str, name: &'static str) -> bool {
         // A machine's linked functions keep their names: the same text at another place is rare, and still found.
         let is_same = |tally: &Tally| std::ptr::eq(tally.name, name) && std::ptr::eq(tally.module, module);
         let is_equal = |tally: &Tally| (tally.module, tally.name) == (module, name);
         let found = self.tallies.iter().position(is_same).or_else(|| self.tallies.iter().position(is_equal));
         self.current = found.unwrap_or_else(|| {
-            self.tallies.push(Tally { module, name, count: 0, bytes: 0 });
+            let is_this = |denied: &String| denied.split_once('.') == Some((module, name));
+            let is_denied = self.denied.iter().any(is_this);
+            self.tallies.push(Tally { module, name, count: 0, bytes: 0, is_denied });
             self.tallies.len() - 1
         });
-        if let Some(tally) = self.tallies.get_mut(self.current) {
-            tally.count = tally.count.saturating_add(1);
-        }
+        let Some(tally) = self.tallies.get_mut(self.current) else { return true };
+        tally.count = tally.count.saturating_add(1);
+        !tally.is_denied
     }
 
     /// Charges bytes that the current call copies or makes the host keep for a moment.

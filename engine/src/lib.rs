@@ -16,6 +16,8 @@ pub mod json;
 pub mod link;
 pub mod machine;
 pub mod module;
+#[cfg(any(feature = "gate", feature = "plugins"))]
+mod objects;
 mod pipeline;
 #[cfg(feature = "plugins")]
 mod plugin;

@@ -4,6 +4,7 @@
 
 pub mod inspect;
 pub mod metadata;
+pub mod purpose;
 mod sort;
 
 use sha2::{Digest, Sha256};

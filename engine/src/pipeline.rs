@@ -10,8 +10,7 @@ use crate::abi::krm::Package;
 use crate::machine::Machine;
 use crate::module::Module;
 use crate::report::{
-    FileReport, FileState, MAX_STEP_FILE_BYTES, Outcome, OutcomeKind, REPORT_VERSION, Report, StepReport,
-    StepState,
+    FileReport, FileState, MAX_STEP_FILE_BYTES, Outcome, OutcomeKind, Report, StepReport, StepState,
 };
 use crate::request::{Budget, Pipeline, PipelineStep, RunRequest};
 use crate::run::{Modules, Pace, Progress, check_version};
@@ -44,21 +43,12 @@ pub(crate) async fn run(
     };
     run.list_rest(pipeline);
     Report {
-        version: REPORT_VERSION,
-        outcome,
-        machine: machine.identity(),
-        budget: request.budget,
         steps: run.steps,
         files,
-        #[cfg(feature = "commands")]
-        command: None,
-        gate: None,
-        #[cfg(feature = "plugins")]
-        plugin: None,
         fuel: run.progress.fuel,
-        fuel_counted: machine.counts_fuel(),
         memory_bytes: run.memory,
         millis: pace.millis(),
+        ..Report::begin(request, machine, outcome)
     }
 }
 
@@ -124,7 +114,7 @@ impl Run<'_> {
         let ended = step::guest(
             step,
             module,
-            (&request.stdin, self.slept_ms),
+            (&request.stdin, self.slept_ms, &self.request.deny),
             world,
             self.machine,
             (pace, &mut self.progress),

@@ -4,6 +4,7 @@
 
 pub(crate) mod calls;
 mod cluster;
+mod grant;
 mod kubectl;
 
 use crate::machine::Machine;

@@ -20,10 +20,11 @@ pub use self::gate::{
 
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    HostCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
+    Grant, HostCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
 };
 
-use crate::request::{Budget, File, Role};
+use crate::machine::Machine;
+use crate::request::{Budget, File, Role, RunRequest};
 
 /// The version of the report's shape. Fields may be added within a version, never changed or removed.
 pub const REPORT_VERSION: u32 = 1;
@@ -56,6 +57,9 @@ pub struct Report {
     #[cfg(feature = "plugins")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plugin: Option<Box<PluginReport>>,
+    /// The same run without the request's `whatIf`, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_what_if: Option<Box<Report>>,
     /// Fuel over all steps, in the machine's own units; 0 where it was not counted.
     pub fuel: u64,
     /// Whether fuel was counted. Where it was not, every figure of fuel is 0, and the budget's was no limit.
@@ -65,6 +69,30 @@ pub struct Report {
     pub memory_bytes: u64,
     /// Milliseconds from the request to the report by the runner's clock; 0 where the runner has none.
     pub millis: f64,
+}
+
+impl Report {
+    /// The report of a run that did nothing yet.
+    pub(crate) fn begin(request: &RunRequest, machine: &dyn Machine, outcome: Outcome) -> Self {
+        Self {
+            version: REPORT_VERSION,
+            outcome,
+            machine: machine.identity(),
+            budget: request.budget,
+            steps: Vec::new(),
+            files: Vec::new(),
+            #[cfg(feature = "commands")]
+            command: None,
+            gate: None,
+            #[cfg(feature = "plugins")]
+            plugin: None,
+            without_what_if: None,
+            fuel: 0,
+            fuel_counted: machine.counts_fuel(),
+            memory_bytes: 0,
+            millis: 0.0,
+        }
+    }
 }
 
 /// Reports of a machine that counts say nothing of it.

@@ -9,6 +9,7 @@ mod gate;
 #[cfg(feature = "plugins")]
 mod plugin;
 mod policy;
+mod what_if;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ pub use self::gate::{
 #[cfg(feature = "plugins")]
 pub use self::plugin::{Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin};
 pub use self::policy::{ContextKind, PolicyMode};
+pub use self::what_if::WhatIf;
 
 /// The version of this contract. A runner refuses another one.
 pub const REQUEST_VERSION: u32 = 1;
@@ -39,6 +41,28 @@ pub struct RunRequest {
     /// Clock and randomness, fixed so that a run is repeatable.
     #[serde(default)]
     pub world: World,
+    /// Host functions that no guest of the run may call, as `module.name`, such as `env.host_log`. WASI's answer
+    /// `notcapable` (76); a call of another one ends the guest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deny: Vec<String>,
+    /// Answers of the cluster that shall be others than they are. With any, the run is made twice: first as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub what_if: Vec<WhatIf>,
+}
+
+impl RunRequest {
+    /// A request with the limits of [`Budget::default`], a fixed clock, and nothing denied or changed.
+    #[must_use]
+    pub fn new(scenario: Scenario) -> Self {
+        Self {
+            version: REQUEST_VERSION,
+            scenario,
+            budget: Budget::default(),
+            world: World::default(),
+            deny: Vec::new(),
+            what_if: Vec::new(),
+        }
+    }
 }
 
 /// What a workspace runs.

@@ -14,8 +14,6 @@ use crate::machine::Machine;
 use crate::pipeline;
 #[cfg(feature = "plugins")]
 use crate::plugin;
-#[cfg(not(feature = "gate"))]
-use crate::report::REPORT_VERSION;
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
 
@@ -65,8 +63,24 @@ impl Pace for Unhurried {
     }
 }
 
-/// Runs a request.
+/// Runs a request; with a `whatIf` twice, first without it.
 pub async fn run(
+    request: &RunRequest,
+    modules: &Modules,
+    machine: &dyn Machine,
+    pace: &mut impl Pace,
+) -> Report {
+    if request.what_if.is_empty() {
+        return once(request, modules, machine, pace).await;
+    }
+    let as_it_is = RunRequest { what_if: Vec::new(), ..request.clone() };
+    let before = once(&as_it_is, modules, machine, pace).await;
+    let mut report = once(request, modules, machine, pace).await;
+    report.without_what_if = Some(Box::new(before));
+    report
+}
+
+async fn once(
     request: &RunRequest,
     modules: &Modules,
     machine: &dyn Machine,
@@ -89,21 +103,8 @@ pub async fn run(
 #[cfg(not(feature = "gate"))]
 fn ungated(request: &RunRequest, machine: &dyn Machine, pace: &impl Pace) -> Report {
     let message = "this runner has no gate, and the workspace holds an API request";
-    Report {
-        version: REPORT_VERSION,
-        outcome: Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page"),
-        machine: machine.identity(),
-        budget: request.budget,
-        steps: Vec::new(),
-        files: Vec::new(),
-        #[cfg(feature = "commands")]
-        command: None,
-        gate: None,
-        fuel: 0,
-        fuel_counted: machine.counts_fuel(),
-        memory_bytes: 0,
-        millis: pace.millis(),
-    }
+    let outcome = Outcome::new(OutcomeKind::Invalid, message).with_hint("reload the page");
+    Report { millis: pace.millis(), ..Report::begin(request, machine, outcome) }
 }
 
 /// Refuses a request of another version.

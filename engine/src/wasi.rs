@@ -24,6 +24,7 @@ mod vectors;
 
 pub use self::errno::Errno;
 pub use self::files::{Files, FilesError};
+pub(crate) use self::table::MODULE;
 
 use self::clock::{Clock, ClockId};
 use self::descriptors::{Descriptor, Descriptors, Object};
@@ -135,6 +136,15 @@ impl Wasi {
     /// Takes off the time limit what earlier guests of the same run pretended to sleep, in milliseconds.
     pub fn share_limit(&mut self, slept_ms: u64) {
         self.clock.share_limit(slept_ms);
+    }
+
+    /// Lets time pass for the guest, as if it slept.
+    ///
+    /// # Errors
+    /// [`crate::machine::Trap::Stopped`] once all that it slept is longer than the time limit.
+    #[cfg(feature = "plugins")]
+    pub(crate) fn wait(&mut self, millis: u64) -> Result<(), crate::machine::Trap> {
+        self.clock.sleep(millis.saturating_mul(1_000_000))
     }
 
     /// How long the guest pretended to sleep, in milliseconds: what a run of several guests takes off the time

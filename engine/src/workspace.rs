@@ -15,7 +15,7 @@ use crate::json;
 #[cfg(feature = "plugins")]
 use crate::request::Plugin;
 use crate::request::{
-    Budget, GateModule, GateRequest, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World,
+    Budget, GateModule, GateRequest, Pipeline, PipelineStep, RunRequest, Scenario, WhatIf, World,
 };
 
 /// The version of the format. A file of a later version is refused with a sentence that says so; a file of an
@@ -62,6 +62,12 @@ pub struct Workspace {
     /// What guests see of time and chance.
     #[serde(default, skip_serializing_if = "is_default")]
     pub world: World,
+    /// Host functions that no guest may call, as `module.name`. Default: none is denied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deny: Vec<String>,
+    /// Answers of the cluster that shall be others than they are. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub what_if: Vec<WhatIf>,
     /// Saved inputs with expected outcomes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<Case>,
@@ -160,6 +166,8 @@ impl Workspace {
             plugin: None,
             budget: Wish::default(),
             world: World::default(),
+            deny: Vec::new(),
+            what_if: Vec::new(),
             cases: Vec::new(),
         }
     }
@@ -291,10 +299,11 @@ impl Workspace {
     #[must_use]
     pub fn to_request(&self, allowed: Budget) -> RunRequest {
         RunRequest {
-            version: REQUEST_VERSION,
-            scenario: self.scenario(),
             budget: self.budget.within(allowed),
             world: self.world,
+            deny: self.deny.clone(),
+            what_if: self.what_if.clone(),
+            ..RunRequest::new(self.scenario())
         }
     }
 }

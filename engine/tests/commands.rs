@@ -7,7 +7,7 @@ use std::path::Path;
 use engine::machine::wasmi::WasmiMachine;
 use engine::module::to_binary;
 use engine::report::{EntryChange, OutcomeKind};
-use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Budget, Command, RunRequest, Scenario};
 use engine::run::{Modules, Unhurried, run};
 use serde::Deserialize;
 
@@ -45,10 +45,8 @@ fn commands_do_what_they_are_asked_to() {
         let name = case.name;
         let module = to_binary(case.wat.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let request = RunRequest {
-            version: REQUEST_VERSION,
-            scenario: Scenario::Command(Command { module: "guest".into(), ..case.command }),
             budget: case.budget,
-            world: World::default(),
+            ..RunRequest::new(Scenario::Command(Command { module: "guest".into(), ..case.command }))
         };
         // A request is text wherever it goes.
         let text = serde_json::to_string(&request).unwrap();

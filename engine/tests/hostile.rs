@@ -26,7 +26,7 @@ mod mutations;
 use engine::machine::Machine;
 use engine::module::to_binary;
 use engine::report::{Limit, OutcomeKind, Report, StepState};
-use engine::request::{Budget, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Budget, File, Pipeline, PipelineStep, RunRequest, Scenario};
 use engine::run::{Modules, Unhurried, run};
 
 use self::comparable::comparable;
@@ -47,10 +47,8 @@ fn attempt_on(machine: &dyn Machine, module: &[u8], budget: Budget) -> Report {
     let file = File { path: "kept.yaml".into(), text: MANIFEST.into() };
     let step = PipelineStep { name: "hostile".into(), module: "guest".into(), ..PipelineStep::default() };
     let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Pipeline(Pipeline { files: vec![file], steps: vec![step] }),
         budget,
-        world: World::default(),
+        ..RunRequest::new(Scenario::Pipeline(Pipeline { files: vec![file], steps: vec![step] }))
     };
     let modules = Modules::from([("guest".to_owned(), to_binary(module).unwrap())]);
     let report = pollster::block_on(run(&request, &modules, machine, &mut Unhurried));

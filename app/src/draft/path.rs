@@ -1,4 +1,4 @@
-//! Places in JSON by their paths, as `who.user.groups`.
+//! Places in JSON by their paths, as `who.user.groups`; the empty path is the whole.
 //!
 //! Refuses indices: a list is read and written as a whole.
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 /// What stands at a path; null where nothing does.
 #[must_use]
 pub fn get<'a>(json: &'a Json, path: &str) -> &'a Json {
-    path.split('.').fold(json, |json, key| json.get(key).unwrap_or(&Json::Null))
+    keys(path).fold(json, |json, key| json.get(key).unwrap_or(&Json::Null))
 }
 
 /// The text at a path; empty where there is none.
@@ -60,8 +60,13 @@ pub fn set(json: &mut Json, path: &str, value: Json) {
     }
 }
 
-fn place<'a>(json: &'a mut Json, path: &str) -> Option<&'a mut Json> {
-    path.split('.').try_fold(json, |json, key| Some(object(json)?.entry(key).or_insert(Json::Null)))
+/// What stands at a path, to be changed; null where nothing did.
+pub fn place<'a>(json: &'a mut Json, path: &str) -> Option<&'a mut Json> {
+    keys(path).try_fold(json, |json, key| Some(object(json)?.entry(key).or_insert(Json::Null)))
+}
+
+fn keys(path: &str) -> impl Iterator<Item = &str> {
+    path.split('.').filter(|key| !key.is_empty())
 }
 
 /// Anything else than an object becomes one.

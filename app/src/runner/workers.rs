@@ -1,25 +1,35 @@
-//! The runner of the page: a worker for pipelines and questions, which starts with the page, and one that has the
-//! gate too, which starts when the first API request is opened.
+//! The runner of the page: a worker for pipelines and questions, which starts with the page; one that has the gate, which
+//! starts when the first API request is opened; and one for plugins, which starts with the first of them.
 //!
-//! Refuses to load the gate for anybody who runs none.
+//! Refuses to load the gate, or what plugins need, for anybody who runs none.
 
 use super::worker::WorkerRunner;
 use super::{Job, Question, RunEvent, Runner};
-use crate::draft::Draft;
+use crate::draft::{Draft, Kind};
 
-/// The two workers.
+/// The workers.
 pub struct Workers {
     pipelines: WorkerRunner,
     gate: WorkerRunner,
+    plugins: WorkerRunner,
 }
 
 impl Workers {
-    /// Starts the first; the other waits.
+    /// Starts the first; the others wait.
     #[must_use]
     pub fn start() -> Self {
         Self {
             pipelines: WorkerRunner::start("worker_loader.js"),
             gate: WorkerRunner::later("gate_loader.js"),
+            plugins: WorkerRunner::later("plugins_loader.js"),
+        }
+    }
+
+    fn of(&self, draft: &Draft) -> &WorkerRunner {
+        match draft.kind {
+            Kind::Pipeline => &self.pipelines,
+            Kind::Request => &self.gate,
+            _ => &self.plugins,
         }
     }
 }
@@ -30,25 +40,25 @@ impl Runner for Workers {
     }
 
     fn expect(&self, draft: &Draft) {
-        if draft.is_request {
-            self.gate.wake();
-        }
+        self.of(draft).wake();
     }
 
     fn run(&self, job: Job, hear: Box<dyn Fn(RunEvent)>) {
-        let runner = if job.asked.draft.is_request { &self.gate } else { &self.pipelines };
-        runner.run(job, hear);
+        self.of(&job.asked.draft).run(job, hear);
     }
 
     fn stop(&self) {
-        // Only one has something under way, and the other does not mind.
-        self.pipelines.stop();
-        self.gate.stop();
+        // Only one has something under way, and the others do not mind.
+        for worker in [&self.pipelines, &self.gate, &self.plugins] {
+            worker.stop();
+        }
     }
 
     fn ask(&self, question: Question) {
         match question {
             Question::Configure(..) => self.gate.ask(question),
+            // What a plugin may hold is known there, and what of it is a secret.
+            Question::Write(_, ref draft, _) if draft.kind.is_plugin() => self.plugins.ask(question),
             _ => self.pipelines.ask(question),
         }
     }

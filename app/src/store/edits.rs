@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::links::{OPEN_EXAMPLE, OPEN_FILE, OPEN_LINK};
 use super::{InFile, Pane, Panel, Store};
 use crate::browser::hash;
-use crate::draft::{Draft, path};
+use crate::draft::{Draft, Kind, path};
 use crate::parts;
 use crate::protocol::{Form, WireError};
 use crate::runner::Question;
@@ -53,9 +53,9 @@ impl Store {
 
     /// Puts another workspace in place of this one. Kept: whatever both have selected.
     pub(super) fn replace(self, workspace: Draft) {
-        let is = workspace.is_request;
-        if self.is_request_untracked() != is && self.pane.get_untracked() != Pane::File {
-            self.pane.set(if is { Pane::Request } else { Pane::Manifests });
+        let kind = workspace.kind;
+        if self.kind_untracked() != kind && self.pane.get_untracked() != Pane::File {
+            self.pane.set(if kind == Kind::Pipeline { Pane::Manifests } else { Pane::Request });
         }
         self.put(workspace);
         self.generation.update(|generation| *generation = generation.wrapping_add(1));
@@ -64,9 +64,10 @@ impl Store {
     /// The same, with editors that stay as they are.
     fn put(self, workspace: Draft) {
         let (files, steps) = (workspace.files.len(), parts::step_count(&workspace));
-        let is = workspace.is_request;
-        if self.is_request_untracked() != is {
-            self.panel.set(if is { Panel::Gate } else { Panel::Diff });
+        let kind = workspace.kind;
+        if self.kind_untracked() != kind {
+            self.panel.set(if kind == Kind::Pipeline { Panel::Diff } else { Panel::Gate });
+            self.text.set(0);
         }
         self.runner().expect(&workspace);
         let before = self.named_modules();
@@ -206,10 +207,15 @@ impl Store {
         self.text.set(0);
     }
 
-    /// Changes a list of the selected step.
-    pub fn edit_rows(self, place: &str, what: &str, change: impl FnOnce(&mut Vec<Json>)) {
-        self.edit_entry(self.step.get_untracked(), what, |step| {
-            path::list_mut(step, place).map(change);
+    /// Puts something into the workspace: `whole` at the path, or as another entry of the list there.
+    pub fn put_value(self, what: &str, place: &str, value: Json, whole: bool) {
+        self.edit(what, |draft| {
+            let root = if place.starts_with("whatIf") || place == "deny" { &mut draft.rest } else { &mut draft.body };
+            if whole {
+                path::set(root, place, value);
+            } else if let Some(list) = path::list_mut(root, place) {
+                list.push(value);
+            }
         });
     }
 

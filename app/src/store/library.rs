@@ -18,7 +18,7 @@ use super::{RunState, Slot, Store};
 use crate::browser::database::{self, Store as Kept};
 use crate::browser::fetch;
 use crate::browser::file::{self, Opened};
-use crate::draft::{Draft, path};
+use crate::draft::{Draft, Kind, path};
 use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Question};
@@ -152,7 +152,7 @@ impl Store {
 
     /// Adds a guest of the examples.
     pub fn add_guest(self, guest: &str) {
-        if self.is_request_untracked() {
+        if self.kind_untracked() != Kind::Pipeline {
             return self.add_policy(guest.to_owned());
         }
         self.edit("Add a function", |workspace| {

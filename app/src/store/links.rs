@@ -185,10 +185,8 @@ impl Store {
         let mut missing = Vec::new();
         if !choice.files {
             workspace.files.clear();
-            if workspace.is_request {
-                let texts = parts::TEXTS.iter().map(|(key, _)| *key).chain(["who.token", "session"]);
-                texts.for_each(|place| path::set(&mut workspace.body, place, Json::Null));
-            }
+            let texts = parts::names(workspace.kind).iter().map(|(key, _)| *key).chain(["who.token", "session"]);
+            texts.for_each(|place| path::set(&mut workspace.body, place, Json::Null));
         }
         if !choice.configs {
             for index in 0..parts::step_count(&workspace) {

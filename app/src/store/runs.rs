@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::library::of_module;
 use super::{Panel, RunState, Shown, Slot, Store};
-use crate::draft::{Asked, Draft, path};
+use crate::draft::{Asked, Draft, Kind, path};
 use crate::parts;
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Job, Question, RunDone, RunEvent};
@@ -111,7 +111,7 @@ impl Store {
     /// What a run is compared with: the files that go in, or a request and its object.
     fn went_in(self) -> WentIn {
         self.workspace.with_untracked(|draft| {
-            if !draft.is_request {
+            if draft.kind != Kind::Request {
                 return (Rc::new(draft.files.clone()), None);
             }
             let text = path::text(&draft.body, "object").to_owned();

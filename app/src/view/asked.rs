@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::code::{Code, Document};
 use super::manifests::marks_of;
 use super::rows::{Field, Form, Root, Written};
-use crate::draft::path;
+use crate::draft::{Kind, path};
 use crate::parts;
 use crate::store::use_store;
 use crate::templates::TEMPLATES;
@@ -100,7 +100,8 @@ pub(super) fn Asked() -> impl IntoView {
 #[component]
 fn Texts() -> impl IntoView {
     let store = use_store();
-    let name = move || parts::TEXTS.get(store.text.get()).map_or("", |(name, _)| *name);
+    let names = Memo::new(move |_| parts::names(store.kind()));
+    let name = move || names.get().get(store.text.get()).map_or("", |(name, _)| *name);
     let document = Memo::new(move |_| {
         let (name, generation) = (name(), store.generation.get());
         let mut texts = store.workspace.with(parts::texts).into_iter();
@@ -116,10 +117,10 @@ fn Texts() -> impl IntoView {
         let now = name();
         store.reveal.get().filter(|reveal| reveal.file.as_deref() == Some(now))
     });
-    let button = move |(index, (_, title)): (usize, (&'static str, &'static str))| {
+    let button = move |(index, (_, title)): (usize, &'static (&'static str, &'static str))| {
         view! {
             <button type="button" class="file" aria-pressed=move || (store.text.get() == index).to_string()
-                on:click=move |_| store.text.set(index)>{title}</button>
+                on:click=move |_| store.text.set(index)>{*title}</button>
         }
     };
     let choose = move |event| {
@@ -131,9 +132,9 @@ fn Texts() -> impl IntoView {
     let option = |(kind, _): (&'static str, &str)| view! { <option value=kind>{kind}</option> };
     view! {
         <div class="files">
-            <div class="files__row" role="group" aria-label="Texts">{parts::TEXTS.into_iter().enumerate().map(button).collect_view()}</div>
+            <div class="files__row" role="group" aria-label="Texts">{move || names.get().iter().enumerate().map(button).collect_view()}</div>
             <div class="grow"></div>
-            <select aria-label="Template" on:change=choose>
+            <select aria-label="Template" on:change=choose hidden=move || store.kind() != Kind::Request>
                 <option value="">"Template…"</option>
                 {TEMPLATES.map(option).into_iter().collect_view()}
             </select>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::code::{Code, Document};
 use super::manifests::language;
+use crate::draft::Kind;
 use crate::browser::file;
 use crate::seen::Seen;
 use crate::store::{Shown, Store, use_store};
@@ -78,7 +79,7 @@ fn Files(
             <FileSelect files=files chosen=chosen/>
             <div class="grow"></div>
             <button type="button" class="btn btn--small" on:click=save>"Download"</button>
-            <button type="button" class="btn btn--small" hidden=store.is_request_untracked() title="Put these files in place of the manifests" on:click=move |_| take_over(store)>"Use as input"</button>
+            <button type="button" class="btn btn--small" hidden=store.kind_untracked() != Kind::Pipeline title="Put these files in place of the manifests" on:click=move |_| take_over(store)>"Use as input"</button>
         </div>
         {move || (state() == Some(FileState::Removed)).then(|| view! {
             <p class="hint" role="note">"Nothing is left in this file: kpt would delete it. Its text is still among the manifests."</p>

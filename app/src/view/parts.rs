@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::cases::Cases;
 use super::desk::BringObjects;
 use super::icon::{CROSS, Icon};
+use crate::draft::Kind;
 use crate::browser::file;
 use crate::parts;
 use crate::store::{Pane, use_store};
@@ -54,7 +55,7 @@ fn Files() -> impl IntoView {
     };
     view! {
         <section class="group">
-            <h2>{move || if store.is_request() { "Cluster" } else { "Files" }}<span>{move || paths.with(Vec::len)}</span></h2>
+            <h2>{move || if store.kind() == Kind::Pipeline { "Files" } else { "Cluster" }}<span>{move || paths.with(Vec::len)}</span></h2>
             <ul>{move || paths.get().into_iter().enumerate().map(row).collect_view()}</ul>
             <div class="group__acts">
                 <button type="button" class="btn btn--small" on:click=move |_| store.add_file("new.yaml", "")>"New file"</button>
@@ -92,7 +93,7 @@ fn Functions() -> impl IntoView {
     };
     view! {
         <section class="group">
-            <h2>{move || if store.is_request() { "Modules" } else { "Functions" }}<span>{move || titles.with(Vec::len)}</span></h2>
+            <h2>{move || if store.kind() == Kind::Pipeline { "Functions" } else { "Modules" }}<span>{move || titles.with(Vec::len)}</span></h2>
             <ul>{move || titles.get().into_iter().enumerate().map(row).collect_view()}</ul>
         </section>
     }

@@ -3,6 +3,7 @@
 use engine::report::Stage;
 use leptos::prelude::*;
 
+use crate::draft::Kind;
 use crate::browser::file;
 use crate::parts::{self, Part};
 use crate::store::{Pane, use_store};
@@ -30,7 +31,11 @@ pub(super) fn Steps() -> impl IntoView {
         };
         store.workspace.with(|w| parts::steps(w).into_iter().map(chip).collect::<Vec<_>>())
     });
-    let label = move || if store.is_request() { "Gate" } else { "Pipeline" };
+    let label = move || match store.kind() {
+        Kind::Pipeline => "Pipeline",
+        Kind::Request => "Gate",
+        _ => "Plugin",
+    };
     view! {
         <div class="steps">
             <ol class="steps__list" aria-label=label>
@@ -89,16 +94,15 @@ fn AddFunction() -> impl IntoView {
     let store = use_store();
     let open = RwSignal::new(false);
     let guests = move || {
-        let (policy, mut guests) = (store.is_request(), Vec::new());
+        let (runs, mut guests) = (store.kind().key(), Vec::new());
         store.gallery.with(|gallery| {
             let modules = gallery.iter().flat_map(|gallery| &gallery.modules);
-            guests.extend(modules.filter(|guest| guest.policy == policy).cloned());
+            guests.extend(modules.filter(|guest| guest.runs == runs).cloned());
         });
         guests
     };
-    let title = move || if store.is_request() { "+ Add a module" } else { "+ Add a function" };
-    let list =
-        move || if store.is_request() { "Policies of the examples" } else { "Functions of the examples" };
+    let title = move || if store.kind() == Kind::Pipeline { "+ Add a function" } else { "+ Add a module" };
+    let list = "Guests of the examples";
     let guest = move |guest: crate::gallery::Guest| {
         let name = guest.name.clone();
         let add = move |_| {

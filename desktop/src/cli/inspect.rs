@@ -1,7 +1,5 @@
 //! `drydock inspect`: what a module says of itself. It runs nothing.
 
-mod imports;
-
 use std::path::PathBuf;
 
 use engine::abi::{Abi, krm};
@@ -101,7 +99,7 @@ fn imported(info: &ModuleInfo, console: &mut Console) {
     heading(&count(info.import_count, "import"), console);
     let mut groups: Vec<(&str, Vec<&ImportInfo>)> = Vec::new();
     for import in &info.imports {
-        let purpose = imports::purpose(&import.module, &import.name);
+        let purpose = import.purpose.as_str();
         match groups.iter_mut().find(|(known, _)| *known == purpose) {
             Some((_, group)) => group.push(import),
             None => groups.push((purpose, vec![import])),

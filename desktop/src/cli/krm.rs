@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use engine::abi::krm::{Answer, Relay};
 use engine::module::Module;
 use engine::report::{CommandReport, Outcome, OutcomeKind, Report};
-use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Budget, Command, RunRequest, Scenario};
 use engine::run::Modules;
 use engine::visible::visible;
 use engine::workspace::wish::Wish;
@@ -113,12 +113,7 @@ fn step(
         stdin: stdin.into_bytes().into(),
         ..Command::default()
     };
-    let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Command(command),
-        budget: left.0,
-        world: World::default(),
-    };
+    let request = RunRequest { budget: left.0, ..RunRequest::new(Scenario::Command(command)) };
     let report = execution.run(&request, &Modules::from([(name, module.bytes)]), console);
     left.spend(&report);
     settle(relay, report, subject, console)

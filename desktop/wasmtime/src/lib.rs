@@ -188,11 +188,15 @@ fn call_host(
         *slot = value;
     }
     let args = Args(values.get(..inputs.len()).unwrap_or(&values));
-    caller.data_mut().host.gate.enter(function.module, function.name);
-    // A start function runs before the instance is there to be asked.
-    let memory = caller.data().memory.or_else(|| exported_memory(|name| caller.get_export(name)));
-    let mut guest = WasmtimeGuest { context: caller, memory };
-    let result = (function.call)(&mut guest, args).map_err(Error::new)?;
+    let result = if caller.data_mut().host.gate.enter(function.module, function.name) {
+        // A start function runs before the instance is there to be asked.
+        let memory = caller.data().memory.or_else(|| exported_memory(|name| caller.get_export(name)));
+        let mut guest = WasmtimeGuest { context: caller, memory };
+        (function.call)(&mut guest, args)
+    } else {
+        rules::denied(&function)
+    };
+    let result = result.map_err(Error::new)?;
     if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {
         *slot = to_wasmtime(value);
     }

@@ -2,7 +2,7 @@
 //!
 //! Makes them in code, so that all machines measure the same bytes and none are stored.
 
-use engine::request::{Budget, File, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{File, Pipeline, PipelineStep, RunRequest, Scenario};
 
 /// What the function is told.
 const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config\ndata:\n  namespace: prod\n";
@@ -27,12 +27,7 @@ pub(crate) fn resource_list(count: usize) -> String {
 pub(crate) fn request(module: &str, count: usize) -> RunRequest {
     let file = File { path: "deployments.yaml".into(), text: manifests(count) };
     let step = PipelineStep { module: module.into(), config: CONFIG.into(), ..PipelineStep::default() };
-    RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Pipeline(Pipeline { files: vec![file], steps: vec![step] }),
-        budget: Budget::default(),
-        world: World::default(),
-    }
+    RunRequest { ..RunRequest::new(Scenario::Pipeline(Pipeline { files: vec![file], steps: vec![step] })) }
 }
 
 fn deployment(number: usize) -> String {

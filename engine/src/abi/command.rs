@@ -21,6 +21,8 @@ pub struct Command {
     /// How long earlier guests of the same run pretended to sleep, in milliseconds: it counts against the time
     /// limit of this one too.
     pub slept_ms: u64,
+    /// Host functions that it may not call, as `module.name`.
+    pub deny: Vec<String>,
 }
 
 /// What a command did.
@@ -85,6 +87,7 @@ pub fn host(command: Command, budget: &Budget, world: &World) -> Host {
     host.wasi.set_env(command.env);
     host.wasi.set_stdin(command.stdin);
     host.wasi.share_limit(command.slept_ms);
+    host.gate.deny(command.deny);
     host
 }
 

@@ -130,7 +130,11 @@ fn request(guest: &mut dyn Guest, args: Args<'_>, form: Form) -> Called {
     };
     lower::check_area(guest, "request", area, lower::RESPONSE)?;
     let asked = Asked { method, url, headers, params, body, config };
-    let answer = krew(guest, "request")?.ask(asked)?;
+    let krew = krew(guest, "request")?;
+    let before = krew.late();
+    let answer = krew.ask(asked)?;
+    let late = krew.late() - before;
+    guest.host().wasi.wait(late)?;
     lower::response(guest, area, answer, form)
 }
 

@@ -10,12 +10,13 @@ use super::Refused;
 use super::attributes::{Attributes, Resource};
 use super::calls::Calls;
 use super::module::{Loaded, Question, Subject, admit};
-use super::objects::{Objects, identity};
+
 use super::rules::{Match, Matched, matches};
 use super::{policy, review, status, steps};
 use crate::abi::fields::shape;
 use crate::abi::policy::{Admission, Failure, sentence};
 use crate::cluster::kinds::Kinds;
+use crate::objects::{Objects, identity};
 use crate::report::{FieldChange, GateState, GateStep, Lane, LaneState, MAX_CHANGES, ResourceRef, Stage};
 use crate::request::{FailurePolicy, UserInfo};
 use crate::run::Pace;

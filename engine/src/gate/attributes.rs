@@ -7,8 +7,9 @@
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::objects::{Objects, Typed};
+use super::typed::Typed;
 use crate::cluster::kinds::{Gvk, Kinds};
+use crate::objects::Objects;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{GateRequest, Verb};
 

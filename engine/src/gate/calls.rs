@@ -13,8 +13,7 @@ use crate::machine::{Machine, PrepareError};
 use crate::report::{Limit, Outcome, OutcomeKind};
 use crate::request::{Budget, RunRequest};
 use crate::run::{Pace, Progress};
-
-use super::review::Uids;
+use crate::uid::Uids;
 
 /// What a run's calls share.
 pub(crate) struct Calls<'a, P: Pace> {
@@ -75,7 +74,7 @@ impl<'a, P: Pace> Calls<'a, P> {
         function: (&[u8], &str),
         stdin: &[u8],
     ) -> Result<Ended, PrepareError> {
-        let command = Command { stdin: stdin.to_vec(), slept_ms: self.slept_ms, ..Command::default() };
+        let command = Command { stdin: stdin.to_vec(), ..self.given() };
         let budget = self.budget();
         let world = (&budget, &self.request.world);
         let ended =
@@ -135,11 +134,21 @@ impl<'a, P: Pace> Calls<'a, P> {
         asked: Ask<'_>,
     ) -> Result<(Ended, Result<Told, Failure>), PrepareError> {
         let budget = self.budget();
-        let mut host = command::host(Command::default(), &budget, &self.request.world);
+        let mut host = command::host(self.given(), &budget, &self.request.world);
         host.policy = Policy::new(Grants::default(), Reach::default(), &self.request.budget);
         let paced = (&mut *self.pace, &mut self.progress);
         let (ended, told) = rego::ask(policy, asked, host, &budget, self.machine, paced).await?;
         Ok((self.count(ended), told))
+    }
+
+    /// The run's request.
+    pub(crate) fn request(&self) -> &'a RunRequest {
+        self.request
+    }
+
+    /// What every module is given.
+    fn given(&self) -> Command {
+        Command { slept_ms: self.slept_ms, deny: self.request.deny.clone(), ..Command::default() }
     }
 
     async fn policy(
@@ -149,7 +158,8 @@ impl<'a, P: Pace> Calls<'a, P> {
         given: Policy,
     ) -> Result<Ended, PrepareError> {
         let budget = self.budget();
-        let command = Command { slept_ms: self.slept_ms, ..command };
+        let Command { args, stdin, .. } = command;
+        let command = Command { args, stdin, ..self.given() };
         let mut host = command::host(command, &budget, &self.request.world);
         host.policy = given;
         let paced = (&mut *self.pace, &mut self.progress);

@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::objects;
+use super::typed;
 use crate::abi::Abi;
 use crate::abi::fields::Fields;
 use crate::report::{Outcome, OutcomeKind};
@@ -39,7 +39,7 @@ pub struct Configured {
 /// names another file.
 pub fn read(file: File, name: &str, text: &str) -> Result<Vec<Configured>, Outcome> {
     let refuse = |cause: String| Outcome::new(OutcomeKind::Invalid, format!("`{name}`: {cause}"));
-    let Some(typed) = objects::object(name, text)? else { return Ok(Vec::new()) };
+    let Some(typed) = typed::object(name, text)? else { return Ok(Vec::new()) };
     let modules = match file {
         File::Admission if typed.value.get("plugins").is_some() => plugin(&typed.value).map_err(refuse)?,
         _ => Some(typed.value.clone()),

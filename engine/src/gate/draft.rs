@@ -5,8 +5,9 @@
 use serde_json::{Value as Json, json};
 
 use super::attributes::{Attributes, NAMESPACES_DIFFER, Resource, Target, invalid};
-use super::objects::{self, Identity, Objects, Typed, identity};
+use super::typed::{self, Typed};
 use crate::cluster::kinds::{Kind, Kinds};
+use crate::objects::{Identity, Objects, identity};
 use crate::report::Outcome;
 use crate::request::{GateRequest, Options, Verb};
 
@@ -25,8 +26,8 @@ impl<'a> Draft<'a> {
         Ok(Self {
             gate,
             kinds,
-            object: objects::object("object", &gate.object)?,
-            old: objects::object("oldObject", &gate.old_object)?.map(|typed| typed.value),
+            object: typed::object("object", &gate.object)?,
+            old: typed::object("oldObject", &gate.old_object)?.map(|typed| typed.value),
             notes: Vec::new(),
         })
     }

@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 use super::calls::Calls;
 use super::conditions::Conditions;
 use super::group::Group;
-use super::objects;
 use super::policy::{self, Policy};
+use super::typed;
 use crate::abi::command::Ended;
 use crate::abi::policy::{Admission, Authentication, Authorization, Failure};
 use crate::abi::{Abi, k8s_wasm, kubewarden};
@@ -231,7 +231,7 @@ impl Question {
             .map_err(|error| invalid(format!("module `{name}`: {error}")).with_hint(error.hint()))?;
         let abi = entry.abi.unwrap_or(module.info.abi.abi);
         self.check(title, abi, &module.info)?;
-        let settings = objects::value(&format!("settings of {title}"), &entry.settings)?;
+        let settings = typed::value(&format!("settings of {title}"), &entry.settings)?;
         let mut settings = settings.map(|typed| typed.value).unwrap_or_default();
         let mut policy = None;
         if abi.is_kubewarden() {

@@ -3,13 +3,13 @@
 //! Nobody is authenticated or authorized, nothing matches rules, and nothing is stored.
 
 use super::attributes::{Attributes, Target, invalid};
-use super::objects;
+use super::typed;
 use crate::report::Outcome;
 use crate::request::{GateRequest, Verb};
 
 /// Reads a raw request.
 pub(super) fn read(text: &str) -> Result<Attributes, Outcome> {
-    let typed = objects::value("raw", text)?.ok_or_else(|| invalid("`raw` is empty"))?;
+    let typed = typed::value("raw", text)?.ok_or_else(|| invalid("`raw` is empty"))?;
     Ok(Attributes {
         verb: Verb::Create,
         target: Target::Path(String::new()),

@@ -6,16 +6,21 @@
 use std::sync::Arc;
 
 use super::attributes::invalid;
-use super::objects::Objects;
 use crate::abi::kubewarden::capabilities::Reach;
 use crate::abi::kubewarden::grants::CAPABILITIES;
 use crate::cluster::kinds::Kinds;
-use crate::cluster::{Cluster, Pasted, Replay, Session};
+use crate::cluster::{Altered, Cluster, Pasted, Replay, Session};
+use crate::objects::Objects;
 use crate::report::Outcome;
-use crate::request::GateRequest;
+use crate::request::{GateRequest, RunRequest};
 
 /// Who answers the policies of a request.
-pub(super) fn of(gate: &GateRequest, objects: &Objects, kinds: &Kinds) -> Result<Reach, Outcome> {
+pub(super) fn of(
+    request: &RunRequest,
+    gate: &GateRequest,
+    objects: &Objects,
+    kinds: &Kinds,
+) -> Result<Reach, Outcome> {
     for answer in &gate.answers {
         let ask = answer.ask.as_str();
         if !CAPABILITIES.contains(&ask) {
@@ -34,6 +39,10 @@ pub(super) fn of(gate: &GateRequest, objects: &Objects, kinds: &Kinds) -> Result
         let session = Session::from_text(&gate.session)
             .map_err(|error| invalid(format!("`session` cannot be replayed: {error}")))?;
         Box::new(Replay::new(session))
+    };
+    let cluster: Box<dyn Cluster> = match request.what_if.as_slice() {
+        [] => cluster,
+        changes => Box::new(Altered::new(cluster, changes.to_vec())),
     };
     Ok(Reach { cluster: Some(cluster), resources, answers: gate.answers.clone().into() })
 }

@@ -7,33 +7,12 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::attributes::{Attributes, Resource, Target};
-use super::objects;
 use super::status::{authorized_name, authorized_namespace};
+use super::typed;
 use crate::abi::fields::Fields;
 use crate::cluster::kinds::Gvk;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{UserInfo, Verb, Who};
-use crate::uid::uid;
-
-/// Numbers reviews: a UUID for each, the same ones in each run of one seed.
-#[derive(Debug)]
-pub(crate) struct Uids {
-    seed: u64,
-    given: u64,
-}
-
-impl Uids {
-    /// The numbers of a seed, from the first.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, given: 0 }
-    }
-
-    /// The next one, in the form of a random UUID.
-    pub(crate) fn next(&mut self) -> String {
-        self.given += 1;
-        uid(&[self.seed.to_le_bytes(), self.given.to_le_bytes()].concat())
-    }
-}
 
 /// A `TokenReview` of a token.
 pub(crate) fn token(who: &Who) -> Json {
@@ -153,7 +132,7 @@ fn insert(object: &mut Json, key: &str, value: Json) {
 
 /// Reads an `AdmissionReview`, or the `AdmissionRequest` in one, that a person pasted.
 pub(crate) fn pasted(text: &str) -> Result<(Attributes, UserInfo), Outcome> {
-    let typed = objects::object("review", text)?.ok_or_else(|| refused("is empty"))?;
+    let typed = typed::object("review", text)?.ok_or_else(|| refused("is empty"))?;
     let review = &typed.value;
     let is_whole = review.get("request").is_some()
         || review.get("kind").and_then(Json::as_str) == Some("AdmissionReview");
@@ -237,28 +216,4 @@ fn read(request: &Json) -> Result<(Attributes, UserInfo), String> {
         notes,
     };
     Ok((attributes, user))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_random_uuids_that_repeat() {
-        let take = |seed| {
-            let mut uids = Uids::new(seed);
-            [uids.next(), uids.next()]
-        };
-        let [first, second] = take(0);
-        assert_ne!(first, second);
-        assert_eq!(take(0), [first.clone(), second]);
-        assert_ne!(take(1).first(), Some(&first));
-        let parts: Vec<_> = first.split('-').map(str::len).collect();
-        assert_eq!(parts, [8, 4, 4, 4, 12]);
-        assert!(first.split('-').nth(2).is_some_and(|part| part.starts_with('4')), "{first}");
-        assert!(
-            first.split('-').nth(3).is_some_and(|part| part.starts_with(['8', '9', 'a', 'b'])),
-            "{first}"
-        );
-    }
 }

@@ -12,9 +12,10 @@ use serde_json::Value as Json;
 use super::attributes::{Attributes, Resource};
 use super::conditions::{self, Variables, Verdict};
 use super::module::Loaded;
-use super::objects::{Objects, labels};
+use super::typed::labels;
 use super::{review, selector, status};
 use crate::cluster::kinds::Kinds;
+use crate::objects::Objects;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{LabelSelector, MatchPolicy, Rule, Scope, UserInfo};
 

@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use super::Refused;
 use super::admission::changes;
 use super::attributes::{Attributes, NAMESPACES_DIFFER, Resource};
-use super::objects::{Objects, identity};
+
 use super::status;
+use crate::objects::{Objects, identity};
 use crate::report::{GateReport, Lane, LaneState, Status};
 use crate::request::Verb;
 

@@ -3,8 +3,9 @@
 //!
 //! Runs nothing.
 
-use super::{HostFunction, PrepareError, Stopped, Trap};
+use super::{HostFunction, PrepareError, Stopped, Trap, Value, ValueType};
 use crate::report::Limit;
+use crate::wasi::{self, Errno};
 use crate::words;
 
 /// Fuel for a module's start function, which cannot be paused: half a second in a page. Compilers emit none,
@@ -25,6 +26,20 @@ pub const MEMORY_NAMES: [&str; 2] = ["memory", "mem"];
 pub fn offered(table: &[HostFunction], module: &str, name: &str) -> Result<HostFunction, PrepareError> {
     let function = table.iter().find(|function| (function.module, function.name) == (module, name));
     function.copied().ok_or_else(|| missing(module, name))
+}
+
+/// What a guest is told of a host function that the run denies: WASI has an error for it, others end the guest.
+///
+/// # Errors
+/// [`Trap::Host`] where the function has no error to answer with.
+pub fn denied(function: &HostFunction) -> Result<Option<Value>, Trap> {
+    let HostFunction { module, name, result, .. } = function;
+    match result {
+        Some(ValueType::I32) if *module == wasi::MODULE => Ok(Some(Value::I32(Errno::Notcapable as i32))),
+        _ => Err(Trap::Host(format!(
+            "`{module}.{name}` is denied by this run: take it out of `deny` to grant it"
+        ))),
+    }
 }
 
 /// Nothing provides an import.

@@ -148,10 +148,14 @@ fn call_host(
     outputs: &mut [Val],
 ) -> Result<(), Error> {
     let args: Vec<Value> = inputs.iter().filter_map(from_wasmi).collect();
-    caller.data_mut().host.gate.enter(function.module, function.name);
-    let memory = guest::exported_memory(|name| caller.get_export(name));
-    let mut guest = WasmiGuest { context: caller, memory };
-    let result = (function.call)(&mut guest, Args(&args)).map_err(Error::host)?;
+    let result = if caller.data_mut().host.gate.enter(function.module, function.name) {
+        let memory = guest::exported_memory(|name| caller.get_export(name));
+        let mut guest = WasmiGuest { context: caller, memory };
+        (function.call)(&mut guest, Args(&args))
+    } else {
+        rules::denied(&function)
+    };
+    let result = result.map_err(Error::host)?;
     if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {
         *slot = to_wasmi(value);
     }

@@ -7,6 +7,7 @@ use wasmparser::{
 };
 
 use super::metadata::PolicyMetadata;
+use super::purpose::purpose;
 use super::{ModuleError, digest};
 use crate::abi::{self, Detection};
 
@@ -85,6 +86,9 @@ pub struct ImportInfo {
     pub name: String,
     /// Its type, as in `func (i32, i32) -> i32`.
     pub kind: String,
+    /// What it is for, in plain words.
+    #[serde(default)]
+    pub purpose: String,
 }
 
 /// An export.
@@ -163,7 +167,9 @@ fn read(
             for import in section.clone().into_iter().take(MAX_LISTED) {
                 let import = import?;
                 let kind = import_kind(&import.ty, types);
-                info.imports.push(ImportInfo { module: cut(import.module), name: cut(import.name), kind });
+                let (module, name) = (cut(import.module), cut(import.name));
+                let purpose = purpose(&module, &name).to_owned();
+                info.imports.push(ImportInfo { module, name, kind, purpose });
             }
         }
         Payload::FunctionSection(section) => info.functions = u64::from(section.count()),

@@ -76,14 +76,14 @@ const IMPORTS: &str =
 pub(super) async fn guest(
     step: &PipelineStep,
     module: &Module,
-    (stdin, slept_ms): (&str, u64),
+    (stdin, slept_ms, deny): (&str, u64, &[String]),
     (budget, world): (&Budget, &World),
     machine: &dyn Machine,
     pace: (&mut impl Pace, &mut Progress),
 ) -> Result<Ended, Outcome> {
     let args = ARGS.iter().map(ToString::to_string).collect();
     let stdin = stdin.as_bytes().to_vec();
-    let command = Command { args, stdin, slept_ms, ..Command::default() };
+    let command = Command { args, stdin, slept_ms, deny: deny.to_vec(), ..Command::default() };
     command::run(&module.bytes, command, (budget, world), machine, pace)
         .await
         .map_err(|error| ending::refused(&step.module, &error, IMPORTS))

@@ -9,7 +9,7 @@ use std::fmt;
 use http::header::CONTENT_TYPE;
 
 use crate::bytes::Bytes;
-use crate::cluster::{Cluster, ClusterError, Limits, Request, Response};
+use crate::cluster::{Cluster, ClusterError, Late, Limits, Request, Response};
 use crate::machine::{Stopped, Trap};
 use crate::report::{
     HostCall, Limit, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
@@ -29,6 +29,8 @@ pub(crate) struct Calls {
     clock: fn() -> f64,
     /// When the run began, by the clock.
     began: f64,
+    /// How much later answers came than they did, in milliseconds.
+    late: u64,
     time_ms: u64,
 }
 
@@ -47,6 +49,7 @@ impl Calls {
             room: MAX_CALL_BODIES,
             clock,
             began: clock() - millis,
+            late: 0,
             time_ms: budget.time_ms,
         }
     }
@@ -64,7 +67,17 @@ impl Calls {
     /// Begins a call of a host function.
     pub(crate) fn begin(&mut self, function: &str) -> HostCall {
         self.report.call_count = self.report.call_count.saturating_add(1);
-        HostCall { function: function.to_owned(), at: (self.clock)() - self.began, ..HostCall::default() }
+        HostCall { function: function.to_owned(), at: self.now(), ..HostCall::default() }
+    }
+
+    /// Milliseconds since the run began, with what answers came late.
+    fn now(&self) -> f64 {
+        (self.clock)() - self.began + self.late as f64
+    }
+
+    /// How much later answers came than they did, in milliseconds: a guest's clock has to move as much.
+    pub(crate) fn late(&self) -> u64 {
+        self.late
     }
 
     /// Notes what is asked.
@@ -95,6 +108,8 @@ impl Calls {
         let limits = Limits::default();
         let limits = Limits { time_ms: limits.time_ms.min(self.time_ms), ..limits };
         let response = self.cluster.ask(request, limits)?;
+        let late = response.extensions().get::<Late>().map_or(0, |late| late.0);
+        self.late = self.late.saturating_add(late);
         call.status = Some(response.status().as_u16());
         call.content_type = cut(content_type(&response).unwrap_or_default());
         self.says(call, response.body());
@@ -106,7 +121,7 @@ impl Calls {
     /// # Errors
     /// [`Trap::Stopped`] when the time of the run is over: a guest that asks without end must not outlive it.
     pub(crate) fn end(&mut self, mut call: HostCall) -> Result<(), Trap> {
-        let now = (self.clock)() - self.began;
+        let now = self.now();
         call.millis = now - call.at;
         let name = call.function.clone();
         if self.report.calls.len() < MAX_CALLS {

@@ -2,16 +2,27 @@
 //!
 //! It reaches no network.
 
-use crate::cluster::{Cluster, Mock, Replay, Session};
-use crate::gate::Objects;
+use crate::cluster::{Altered, Cluster, Mock, Replay, Session};
+use crate::objects::Objects;
 use crate::report::{Outcome, OutcomeKind};
-use crate::request::{File, World};
+use crate::request::{File, RunRequest, World};
 
 /// The cluster of a plugin.
 ///
 /// # Errors
 /// An outcome that names the file or the session that cannot be read.
-pub(super) fn of(objects: &[File], session: &str, world: World) -> Result<Box<dyn Cluster>, Outcome> {
+pub(super) fn of(
+    request: &RunRequest,
+    (objects, session): (&[File], &str),
+) -> Result<Box<dyn Cluster>, Outcome> {
+    let cluster = unaltered(objects, session, request.world)?;
+    if request.what_if.is_empty() {
+        return Ok(cluster);
+    }
+    Ok(Box::new(Altered::new(cluster, request.what_if.clone())))
+}
+
+fn unaltered(objects: &[File], session: &str, world: World) -> Result<Box<dyn Cluster>, Outcome> {
     let invalid = |message: String| Outcome::new(OutcomeKind::Invalid, message);
     if !session.trim().is_empty() {
         let session = Session::from_text(session)

@@ -3,7 +3,7 @@
 //! It grants nothing by itself: a directory, a variable or a kubeconfig that the request does not name is not there.
 
 use super::calls::Calls;
-use super::cluster;
+use super::{cluster, grant};
 use crate::abi::krew;
 use crate::abi::krew::host::Krew;
 use crate::abi::krew::kubeconfig;
@@ -13,7 +13,7 @@ use crate::host::Host;
 use crate::machine::Machine;
 use crate::module::Module;
 use crate::report::{Outcome, OutcomeKind, Report};
-use crate::request::{Command, Entry, KubectlPlugin, Node, RunRequest, World};
+use crate::request::{Command, Entry, KubectlPlugin, Node, RunRequest};
 use crate::run::{Modules, Pace};
 
 /// Runs a kubectl plugin.
@@ -25,7 +25,7 @@ pub(super) async fn run(
     pace: &mut impl Pace,
 ) -> Report {
     let clock = (pace.clock(), pace.millis());
-    let given = prepare(plugin, request.world);
+    let given = prepare(request, plugin);
     let command = given.as_ref().map_or(&plugin.command, |(command, _)| command).clone();
     let furnish = |module: &Module, host: &mut Host| {
         let (_, cluster) = given?;
@@ -35,8 +35,15 @@ pub(super) async fn run(
         host.krew = Some(Box::new(Krew::new(calls, krew::allocates(&module.info), &request.world)));
         Ok(Offer { table, hint: krew::IMPORTS })
     };
+    let mut imports = Vec::new();
+    let furnish = |module: &Module, host: &mut Host| {
+        imports.clone_from(&module.info.imports);
+        furnish(module, host)
+    };
     let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
-    report.plugin.get_or_insert_default();
+    let called = report.command.as_ref().map(|command| command.host_calls.clone()).unwrap_or_default();
+    let plugin = report.plugin.get_or_insert_default();
+    plugin.grant = grant::smallest(&imports, &called, &plugin.calls);
     report
 }
 
@@ -45,12 +52,17 @@ fn invalid(message: String) -> Outcome {
 }
 
 /// What a plugin is given, and who answers it.
-fn prepare(plugin: &KubectlPlugin, world: World) -> Result<(Command, Box<dyn Cluster>), Outcome> {
-    let cluster = cluster::of(&plugin.objects, &plugin.session, world)?;
+fn prepare(request: &RunRequest, plugin: &KubectlPlugin) -> Result<(Command, Box<dyn Cluster>), Outcome> {
+    let cluster = cluster::of(request, (&plugin.objects, &plugin.session))?;
     let mut command = plugin.command.clone();
     if let Some(kubeconfig) = &plugin.kubeconfig {
         let text = kubeconfig::text(kubeconfig).into_bytes();
-        place(&mut command, &kubeconfig.directory, text, world.start_seconds.saturating_mul(1_000_000_000))?;
+        place(
+            &mut command,
+            &kubeconfig.directory,
+            text,
+            request.world.start_seconds.saturating_mul(1_000_000_000),
+        )?;
     }
     Ok((command, cluster))
 }

@@ -32,6 +32,19 @@ pub struct PluginReport {
     /// What the host has to say: what was granted without effect, and what was left out. At most
     /// [`MAX_PLUGIN_NOTES`].
     pub notes: Vec<String>,
+    /// The smallest grant that would have been enough.
+    #[serde(default)]
+    pub grant: Grant,
+}
+
+/// What a run would have needed: no more than this.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    /// What is imported and was not called, as `module.name`: what `deny` may hold.
+    pub unused: Vec<String>,
+    /// A `Role` or `ClusterRole` for what was asked of the cluster and answered, as YAML; empty when that was nothing.
+    pub role: String,
 }
 
 /// One call of a host function that asks somebody something, and what came of it.

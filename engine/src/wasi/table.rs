@@ -10,7 +10,8 @@ use crate::machine::HostFunction;
 use crate::machine::ValueType::{I32, I64};
 
 /// The module name that guests import from.
-const MODULE: &str = "wasi_snapshot_preview1";
+/// The import module.
+pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 
 /// An entry of the table whose function gives an error number.
 macro_rules! entry {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use engine::machine::Machine;
 use engine::report::{GateState, Limit, MAX_GATE_TEXT, OutcomeKind, Report};
 use engine::request::{
-    Budget, GateModule, GateRequest, REQUEST_VERSION, Rule, RunRequest, Scenario, UserInfo, Who, World,
+    Budget, GateModule, GateRequest, REQUEST_VERSION, Rule, RunRequest, Scenario, UserInfo, Who,
 };
 use engine::run::{Modules, Pace, Progress, Unhurried, run};
 
@@ -115,12 +115,7 @@ impl Pace for Impatient {
 fn a_request_is_stopped_before_a_module_and_within_it() {
     let guest = Guest { then: "(loop (br 0))".into(), ..Guest::default() };
     let modules: Modules = BTreeMap::from([("m".to_owned(), guest.wasm())]);
-    let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Request(Box::new(request())),
-        budget: Budget::default(),
-        world: World::default(),
-    };
+    let request = RunRequest::new(Scenario::Request(Box::new(request())));
     for machine in machines() {
         for (pause, expected) in
             [(1, "was stopped by you before `m` was asked"), (3, "was stopped: stopped by you")]
@@ -136,9 +131,7 @@ fn a_request_is_stopped_before_a_module_and_within_it() {
 fn a_request_of_another_version_never_begins() {
     let request = RunRequest {
         version: REQUEST_VERSION + 1,
-        scenario: Scenario::Request(Box::new(request())),
-        budget: Budget::default(),
-        world: World::default(),
+        ..RunRequest::new(Scenario::Request(Box::new(request())))
     };
     for machine in machines() {
         let report = pollster::block_on(run(&request, &Modules::new(), machine.as_ref(), &mut Unhurried));

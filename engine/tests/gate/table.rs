@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use engine::machine::Machine;
 use engine::module::to_binary;
 use engine::report::{GateStep, Report};
-use engine::request::{Budget, GateRequest, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Budget, GateRequest, RunRequest, Scenario};
 use engine::run::{Modules, Unhurried, run};
 use serde::{Deserialize, Serialize};
 
@@ -129,12 +129,7 @@ pub(crate) fn ask(
     machine: &dyn Machine,
 ) -> Report {
     let modules: Modules = guests.iter().map(|(name, guest)| (name.clone(), guest.wasm())).collect();
-    let run_request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Request(Box::new(request.clone())),
-        budget,
-        world: World::default(),
-    };
+    let run_request = RunRequest { budget, ..RunRequest::new(Scenario::Request(Box::new(request.clone()))) };
     pollster::block_on(run(&run_request, &modules, machine, &mut Unhurried))
 }
 

@@ -115,7 +115,11 @@ fn time_runs_out_between_requests_too() {
     for machine in machines() {
         let report = ask(&request(cluster(10), Budget::default()), &guest, machine.as_ref(), &mut Seconds);
         assert_eq!(report.outcome.limit, Some(Limit::Time), "{}", report.outcome.message);
-        assert!(report.outcome.message.contains("`request`"), "{}", report.outcome.message);
+        assert!(
+            report.outcome.message.contains("`wasi-outbound-http.request`"),
+            "{}",
+            report.outcome.message
+        );
         let plugin = report.plugin.unwrap();
         let millis: Vec<f64> = plugin.calls.iter().map(|call| call.millis).collect();
         assert_eq!(millis, [1_000.0; 3]);

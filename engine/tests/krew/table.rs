@@ -5,7 +5,7 @@ use std::path::Path;
 
 use engine::machine::Machine;
 use engine::report::Report;
-use engine::request::{Budget, Command, KubectlPlugin, Plugin, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Budget, Command, KubectlPlugin, Plugin, RunRequest, Scenario, WhatIf};
 use engine::run::{Modules, Pace, Unhurried, run};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -23,6 +23,10 @@ struct Row {
     #[serde(default)]
     budget: Budget,
     #[serde(default)]
+    deny: Vec<String>,
+    #[serde(default)]
+    what_if: Vec<WhatIf>,
+    #[serde(default)]
     guest: Guest,
     /// The report, a line for each thing.
     #[serde(default)]
@@ -36,12 +40,7 @@ const SESSION: &str = r#"{"drydockSession":1,"exchanges":[
 /// A request to run a plugin whose module is `guest`.
 pub(crate) fn request(plugin: KubectlPlugin, budget: Budget) -> RunRequest {
     let plugin = KubectlPlugin { command: Command { module: "guest".into(), ..plugin.command }, ..plugin };
-    let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Plugin(Plugin::Krew(Box::new(plugin))),
-        budget,
-        world: World::default(),
-    };
+    let request = RunRequest { budget, ..RunRequest::new(Scenario::Plugin(Plugin::Krew(Box::new(plugin)))) };
     // A request is text wherever it goes.
     serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap()
 }
@@ -80,6 +79,9 @@ pub(crate) fn says(report: &Report, guest: &Guest) -> Vec<String> {
                 line.push_str(&format!(" [{} of {bytes} bytes]", body.0.len()));
             }
         }
+        if call.millis > 0.0 {
+            line.push_str(&format!(" after {} ms", call.millis));
+        }
         if !call.cause.is_empty() {
             line.push_str(&format!(": {}", call.cause));
         }
@@ -87,6 +89,10 @@ pub(crate) fn says(report: &Report, guest: &Guest) -> Vec<String> {
     }
     if plugin.calls.len() > 20 || plugin.calls.len() as u64 != plugin.call_count {
         lines.push(format!("calls: {} of {} are listed", plugin.calls.len(), plugin.call_count));
+    }
+    if let Some(before) = &report.without_what_if {
+        let calls = before.plugin.as_deref().unwrap().calls.iter().map(|call| short(&call.line()));
+        lines.push(format!("without what if: {}", calls.collect::<Vec<_>>().join(", ")));
     }
     lines.extend(plugin.notes.iter().map(|note| format!("note: {note}")));
     lines
@@ -97,7 +103,7 @@ fn every_row_says_what_its_table_expects_on_every_machine() {
     let is_update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/krew");
     let mut failures = Vec::new();
-    for table in ["request.yaml", "register.yaml", "memory.yaml", "scenario.yaml"] {
+    for table in ["request.yaml", "register.yaml", "memory.yaml", "scenario.yaml", "what_if.yaml"] {
         let path = folder.join(table);
         // Through JSON, in which a request is written: YAML would have tags of its own for what is one of several.
         let mut rows: Vec<Json> = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -108,7 +114,11 @@ fn every_row_says_what_its_table_expects_on_every_machine() {
             if plugin.objects.is_empty() && plugin.session.is_empty() {
                 plugin.session = SESSION.into();
             }
-            let request = request(plugin, row.budget);
+            let request = RunRequest {
+                deny: row.deny.clone(),
+                what_if: row.what_if.clone(),
+                ..request(plugin, row.budget)
+            };
             for machine in machines() {
                 let report = ask(&request, &row.guest, machine.as_ref(), &mut Unhurried);
                 let now = says(&report, &row.guest);

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use engine::request::{Command, Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Command, Pipeline, PipelineStep, RunRequest, Scenario};
 use engine::run::Modules;
 
 use super::Args;
@@ -30,7 +30,7 @@ pub(super) fn load(subject: &str, args: &Args) -> Result<(RunRequest, Modules), 
         }),
     };
     let budget = args.limits.budget();
-    let request = RunRequest { version: REQUEST_VERSION, scenario, budget, world: World::default() };
+    let request = RunRequest { budget, ..RunRequest::new(scenario) };
     Ok((request, Modules::from([(name, module.bytes)])))
 }
 

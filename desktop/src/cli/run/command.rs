@@ -5,7 +5,7 @@
 
 use engine::module::Module;
 use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, Report};
-use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, Variable, World};
+use engine::request::{Budget, Command, RunRequest, Scenario, Variable};
 use engine::run::Modules;
 use engine::visible::visible;
 use engine::workspace::wish::Wish;
@@ -59,12 +59,7 @@ fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunReq
     // What was copied in is the person's own wish; the limit is for what the program adds.
     let given: u64 = copied.iter().map(Copied::charge).sum();
     let budget = Budget { file_bytes: budget.file_bytes.saturating_add(given), ..budget };
-    RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Command(command),
-        budget,
-        world: World::default(),
-    }
+    RunRequest { budget, ..RunRequest::new(Scenario::Command(command)) }
 }
 
 /// What the program printed, as it is, and why it ended where it did not say so itself.

@@ -3,7 +3,7 @@
 //! It writes no file: what came out is printed.
 
 use engine::module::Module;
-use engine::request::{Pipeline, PipelineStep, REQUEST_VERSION, RunRequest, Scenario, World};
+use engine::request::{Pipeline, PipelineStep, RunRequest, Scenario};
 use engine::run::Modules;
 use engine::workspace::wish::Wish;
 
@@ -21,10 +21,8 @@ pub(super) fn run(args: &Args, module: Module, console: &mut Console) -> Result<
     let name = modules::name(args.file.as_ref());
     let step = PipelineStep { module: name.clone(), config: config.clone(), ..PipelineStep::default() };
     let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Pipeline(Pipeline { files, steps: vec![step] }),
         budget: args.means.limits.budget(),
-        world: World::default(),
+        ..RunRequest::new(Scenario::Pipeline(Pipeline { files, steps: vec![step] }))
     };
     let report = args.run(&request, Wish::default(), &Modules::from([(name, module.bytes)]), console)?;
     pipeline::print(args, &report, &config, console)

@@ -10,14 +10,13 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use super::Form;
 use super::lift::Bounded;
 use super::url::{self, Refusal};
-use crate::abi::policy::sentence;
 use crate::cluster::{ClusterError, Request, Response};
-use crate::gate::Uids;
 use crate::machine::Trap;
 use crate::plugin::calls::{Calls, content_type, unanswered};
 use crate::report::{HostCall, PluginReport};
 use crate::request::World;
-use crate::words;
+use crate::uid::Uids;
+use crate::words::{self, sentence};
 
 /// The most requests that are sent: more than a session records, and a loop without end is told soon.
 const MAX_REQUESTS: u64 = 10_000;
@@ -106,6 +105,11 @@ impl Krew {
     /// The host of a plugin that asks the cluster behind these calls.
     pub(crate) fn new(calls: Calls, allocates: bool, world: &World) -> Self {
         Self { calls, allocates, configs: BTreeSet::new(), uids: Uids::new(world.seed) }
+    }
+
+    /// How much later answers came than they did, in milliseconds.
+    pub(super) fn late(&self) -> u64 {
+        self.calls.late()
     }
 
     /// What is known of the run.

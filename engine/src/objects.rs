@@ -1,89 +1,15 @@
-//! Objects that a person typed: read as kubectl reads them, with the place of what is wrong.
+//! The objects of a cluster as a person typed them: read as kubectl reads them, with the place of what is wrong.
 //!
 //! It checks no schema: what the API server would say of a field's type is not asked.
 
 use manifest::{Document, Limits, Node, ParseError};
 use serde_json::Value as Json;
 
-use crate::abi::fields::{Fields, shape};
+use crate::abi::fields::Fields;
+#[cfg(feature = "gate")]
 use crate::cluster::kinds::split;
 use crate::report::{Outcome, OutcomeKind, Place};
 use crate::request::File;
-
-/// A document and the text it stands in.
-#[derive(Clone, Debug)]
-pub(crate) struct Typed {
-    /// The whole text.
-    pub(crate) source: String,
-    /// Its only document.
-    pub(crate) document: Document,
-    /// What it holds.
-    pub(crate) value: Json,
-}
-
-impl Typed {
-    /// The place of the field that a module's message names first, such as `spec.containers[0].image`, when the object
-    /// has it as it was typed: where a person looks for the cause.
-    pub(crate) fn named_in(&self, message: &str) -> Option<Place> {
-        let parts = message.split(|c: char| c.is_whitespace() || "`\"',;()=".contains(c));
-        let paths =
-            parts.map(|part| part.trim_end_matches([':', '.'])).filter(|part| part.contains(['.', '[']));
-        let node = paths.filter_map(|path| manifest::locate(&self.document.root, path)).next()?;
-        Some(place("object", node))
-    }
-}
-
-/// The object of a field; none when nothing but white space and comments was typed.
-pub(crate) fn object(field: &str, text: &str) -> Result<Option<Typed>, Outcome> {
-    let typed = value(field, text)?;
-    match &typed {
-        Some(typed) if !typed.value.is_object() => {
-            let message = format!("`{field}` is {}, not an object", shape(&typed.value));
-            Err(Outcome::new(OutcomeKind::Invalid, message).at(place(field, &typed.document.root)))
-        }
-        _ => Ok(typed),
-    }
-}
-
-/// The value of a field; none when nothing but white space and comments was typed.
-pub(crate) fn value(field: &str, text: &str) -> Result<Option<Typed>, Outcome> {
-    let mut documents = documents(field, text)?.into_iter();
-    let Some(document) = documents.next() else { return Ok(None) };
-    if let Some(second) = documents.next() {
-        let message = format!("`{field}` holds several documents, and a request has one object");
-        return Err(Outcome::new(OutcomeKind::Invalid, message)
-            .with_hint("remove the others, or put them among the cluster's objects")
-            .at(place(field, &second.root)));
-    }
-    let value = manifest::to_json(&document.root);
-    Ok(Some(Typed { source: text.to_owned(), document, value }))
-}
-
-fn documents(field: &str, text: &str) -> Result<Vec<Document>, Outcome> {
-    let documents = manifest::parse(text, &Limits::default()).map_err(|error| unread(field, &error))?;
-    Ok(documents.into_iter().filter(|document| !document.is_empty).collect())
-}
-
-fn unread(field: &str, error: &ParseError) -> Outcome {
-    let ParseError { line, column, message, snippet, .. } = error;
-    let message =
-        format!("`{field}` does not parse: line {line}, column {column}: {message}: {}", snippet.trim());
-    let place = Place { file: field.to_owned(), step: None, line: number(*line), column: number(*column) };
-    let outcome = Outcome::new(OutcomeKind::Invalid, message).at(place);
-    match &error.hint {
-        Some(hint) => outcome.with_hint(hint),
-        None => outcome,
-    }
-}
-
-fn place(field: &str, node: &Node) -> Place {
-    let (line, column) = node.span.map_or((1, 1), |span| (span.line, span.column));
-    Place { file: field.to_owned(), step: None, line: number(line), column: number(column) }
-}
-
-fn number(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
-}
 
 /// What an object says it is. Everything may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,11 +42,6 @@ pub(crate) fn identity(field: &str, object: &Json) -> Result<Identity, Outcome> 
             false => outcome,
         }
     })
-}
-
-/// The labels of an object, where they are what labels must be.
-pub(crate) fn labels(object: &Json) -> Result<std::collections::BTreeMap<String, String>, String> {
-    Fields::of(object, "")?.object("metadata")?.pairs("labels")
 }
 
 /// What the cluster holds.
@@ -165,6 +86,15 @@ impl Objects {
         Ok(())
     }
 
+    /// All objects.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Json> {
+        self.objects.iter().map(|(_, value)| value)
+    }
+}
+
+/// What the gate looks up.
+#[cfg(feature = "gate")]
+impl Objects {
     /// An object of a group and kind, in any version.
     pub(crate) fn find(&self, (group, kind): (&str, &str), namespace: &str, name: &str) -> Option<&Json> {
         let is = |it: &&(Identity, Json)| {
@@ -179,11 +109,6 @@ impl Objects {
         self.objects.iter().find(is).map(|(_, value)| value)
     }
 
-    /// All objects.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Json> {
-        self.objects.iter().map(|(_, value)| value)
-    }
-
     /// All objects of a kind of a group.
     pub(crate) fn of_kind<'a>(&'a self, group: &'a str, kind: &'a str) -> impl Iterator<Item = &'a Json> {
         self.objects
@@ -191,4 +116,32 @@ impl Objects {
             .filter(move |(identity, _)| split(&identity.api_version).0 == group && identity.kind == kind)
             .map(|(_, value)| value)
     }
+}
+
+/// The documents of a text that are not empty.
+pub(crate) fn documents(field: &str, text: &str) -> Result<Vec<Document>, Outcome> {
+    let documents = manifest::parse(text, &Limits::default()).map_err(|error| unread(field, &error))?;
+    Ok(documents.into_iter().filter(|document| !document.is_empty).collect())
+}
+
+fn unread(field: &str, error: &ParseError) -> Outcome {
+    let ParseError { line, column, message, snippet, .. } = error;
+    let message =
+        format!("`{field}` does not parse: line {line}, column {column}: {message}: {}", snippet.trim());
+    let place = Place { file: field.to_owned(), step: None, line: number(*line), column: number(*column) };
+    let outcome = Outcome::new(OutcomeKind::Invalid, message).at(place);
+    match &error.hint {
+        Some(hint) => outcome.with_hint(hint),
+        None => outcome,
+    }
+}
+
+/// Where a node stands.
+pub(crate) fn place(field: &str, node: &Node) -> Place {
+    let (line, column) = node.span.map_or((1, 1), |span| (span.line, span.column));
+    Place { file: field.to_owned(), step: None, line: number(line), column: number(column) }
+}
+
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }

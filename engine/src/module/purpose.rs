@@ -1,15 +1,20 @@
 //! What imports are for, in plain words. It lists what is known and guesses nothing else.
 
-/// What a function is imported for.
-pub(super) fn purpose(module: &str, name: &str) -> &'static str {
+/// What a function is imported for, as the end of a sentence; `not known here` where nobody knows.
+#[must_use]
+pub fn purpose(module: &str, name: &str) -> &'static str {
     match module {
         "wasi_snapshot_preview1" => wasi(name),
         "wasi_unstable" => "an early WASI, which nothing here provides",
         "wapc" => "calls through waPC (Kubewarden)",
         "wasi-outbound-http" | "wasi_experimental_http" => "requests over HTTP",
         "gojs" | "go" => "Go's JavaScript runtime",
+        "kubernetes" => "requests to Kubernetes",
         "env" => match name {
             "host_k8s_api_call" => "requests to Kubernetes",
+            "host_get_config" => "its configuration",
+            "host_storage_get" | "host_storage_set" => "values that are stored for it",
+            "host_log" | "log" => "lines for a log",
             name if name.starts_with("opa_") => "OPA's evaluator",
             _ => "not known here",
         },
