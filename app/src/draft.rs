@@ -224,8 +224,8 @@ impl Draft {
 
 /// The fields of a workspace in their order; what else there may be comes after.
 const ORDER: [&str; 14] = [
-    "drydock", "title", "teaches", "group", "tags", "modules", "pipeline", "request", "plugin", "budget", "world",
-    "deny", "whatIf", "cases",
+    "drydock", "title", "teaches", "group", "tags", "modules", "pipeline", "request", "plugin", "budget",
+    "world", "deny", "whatIf", "cases",
 ];
 
 fn files_key(kind: Kind) -> &'static str {

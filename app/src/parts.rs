@@ -234,9 +234,12 @@ pub fn swap_steps(draft: &mut Draft, one: usize, other: usize) {
 pub fn names(kind: Kind) -> &'static [(&'static str, &'static str)] {
     match kind {
         Kind::Pipeline => &[],
-        Kind::Request => {
-            &[("object", "Object"), ("oldObject", "Old object"), ("review", "AdmissionReview"), ("raw", "Raw")]
-        }
+        Kind::Request => &[
+            ("object", "Object"),
+            ("oldObject", "Old object"),
+            ("review", "AdmissionReview"),
+            ("raw", "Raw"),
+        ],
         Kind::Krew => &[("command.stdin", "stdin")],
         Kind::Dashboard => &[("manifest", "plugin.yml")],
         Kind::Service => &[("proto", "Messages (.proto)")],
@@ -246,8 +249,7 @@ pub fn names(kind: Kind) -> &'static [(&'static str, &'static str)] {
 /// The texts of what is run as files, each with its name for a path.
 #[must_use]
 pub fn texts(draft: &Draft) -> Vec<File> {
-    let file =
-        |(key, _): &(&str, _)| File { path: (*key).into(), text: path::text(&draft.body, key).into() };
+    let file = |(key, _): &(&str, _)| File { path: (*key).into(), text: path::text(&draft.body, key).into() };
     names(draft.kind).iter().map(file).collect()
 }
 

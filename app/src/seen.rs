@@ -1,14 +1,18 @@
 //! A report as the page shows it: made where the run ended, so that the page needs no code for what it never shows.
 //!
-//! What a request's report has besides comes in words. Refuses to judge: all words are the gate's own.
+//! What a request's or a plugin's report has besides comes in words, as sheets of rows. Refuses to judge: all words are
+//! the engine's own.
 
-use engine::report::{
-    FieldChange, FileReport, FileState, GateReport, GateState, GateStep, LaneState, Outcome, OutcomeKind,
-    Report, Stage, StepReport, StepState,
-};
-use engine::request::{Budget, Role};
-use engine::visible::{fuel, millis, sentence};
+mod gate;
+#[cfg(feature = "plugins")]
+mod plugin;
+#[cfg(feature = "plugins")]
+mod terminal;
+
+use engine::report::{FileReport, FileState, Outcome, OutcomeKind, Report, StepReport, StepState};
+use engine::request::Budget;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 /// A report, as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,6 +35,77 @@ pub struct Seen {
     pub millis: f64,
     /// What became of a request, when it was one.
     pub gate: Option<Gate>,
+    /// The stages of a request, or the answers of a plugin.
+    pub answers: Sheet,
+    /// What guests asked their host for.
+    pub calls: Sheet,
+    /// What a program printed, as a terminal shows it.
+    pub terminal: Vec<Span>,
+    /// What is imported and was not called, as `module.name`.
+    pub unused: Vec<String>,
+    /// The role that would have been enough; empty when no cluster was asked.
+    pub role: String,
+    /// How the run ended with the cluster's own answers, when it was made with others too.
+    pub before: String,
+}
+
+/// A panel as data: facts, and groups of rows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What is known of the whole.
+    pub facts: Vec<(String, String)>,
+    /// The groups.
+    pub groups: Vec<Group>,
+}
+
+/// Rows that belong together.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Group {
+    /// What they belong to.
+    pub lane: Lane,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// A line, and what it shows when it is opened.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Row {
+    /// What it came to.
+    pub sign: Sign,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub message: String,
+    /// What it cost; empty when it did nothing.
+    pub cost: String,
+    /// Its texts, each with what it is.
+    pub texts: Vec<(String, String)>,
+    /// What can be done about it.
+    pub acts: Vec<Act>,
+    /// The step whose changes it shows.
+    pub step: Option<usize>,
+}
+
+/// Something to do about a row.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Act {
+    /// What the button says.
+    pub label: String,
+    /// Where in the workspace the value goes; empty: into the clipboard.
+    pub place: String,
+    /// What is put there.
+    pub value: Json,
+    /// Whether it takes the place of what is there; otherwise it joins the list there.
+    pub whole: bool,
+}
+
+/// Text of a terminal in one style.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Words for the style sheet, such as `bold fg1`.
+    pub style: String,
+    /// The text.
+    pub text: String,
 }
 
 /// What a step or a stage came to: a tone, and a word for those who see none.
@@ -65,12 +140,6 @@ pub struct Gate {
     pub changed: Vec<String>,
     /// The object that was given with a whole review.
     pub given: String,
-    /// What is known of the request, and of the answer.
-    pub facts: Vec<(String, String)>,
-    /// The stages, each with how many steps it has.
-    pub lanes: Vec<(Lane, usize)>,
-    /// What is known of each step.
-    pub details: Vec<Detail>,
 }
 
 /// A stage.
@@ -84,33 +153,47 @@ pub struct Lane {
     pub summary: String,
 }
 
-/// What a module was asked, and what it answered.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Detail {
-    /// Why it came to what it did.
-    pub message: String,
-    /// What it cost; empty when it was not asked.
-    pub cost: String,
-    /// Its texts, each with what it is.
-    pub texts: Vec<(String, String)>,
-}
-
 impl Seen {
     /// A report, as it is shown.
     #[must_use]
     pub fn of(report: Report) -> Self {
         let Report { outcome, budget, mut steps, mut files, fuel, memory_bytes, millis, gate, .. } = report;
         let mut signs: Vec<Sign> = steps.iter().map(|step| of_step(step.state)).collect();
+        let before = report.without_what_if.as_ref().map(|before| before.outcome.message.clone());
+        let (mut answers, mut calls) = (Sheet::default(), Sheet::default());
         // The worker without the gate never has one, and carries no words for it.
         let gate = gate.filter(|_| cfg!(any(feature = "gate", feature = "window", test))).map(|gate| {
             let gate = *gate;
-            signs = all_steps(&gate).map(|step| of_gate(step.state)).collect();
-            files = object(&gate).into_iter().collect();
-            let seen = seen(&gate, outcome.kind == OutcomeKind::Denied);
-            steps = gate.lanes.into_iter().flat_map(|lane| lane.steps).map(as_step).collect();
+            signs = gate::all_steps(&gate).map(|step| gate::of_gate(step.state)).collect();
+            files = gate::object(&gate).into_iter().collect();
+            (answers, calls) = (gate::answers(&gate), gate::calls(&gate));
+            let seen = gate::seen(&gate, outcome.kind == OutcomeKind::Denied);
+            steps = gate.lanes.into_iter().flat_map(|lane| lane.steps).map(gate::as_step).collect();
             seen
         });
-        Self { outcome, budget, steps, signs, files, fuel, memory_bytes, millis, gate }
+        #[cfg_attr(not(feature = "plugins"), expect(unused_mut, reason = "only a plugin has more"))]
+        let mut seen = Self {
+            outcome,
+            budget,
+            steps,
+            signs,
+            files,
+            fuel,
+            memory_bytes,
+            millis,
+            gate,
+            answers,
+            calls,
+            terminal: Vec::new(),
+            unused: Vec::new(),
+            role: String::new(),
+            before: before.unwrap_or_default(),
+        };
+        #[cfg(feature = "plugins")]
+        if let Some(plugin) = report.plugin {
+            plugin::show(*plugin, report.command, &mut seen);
+        }
+        seen
     }
 }
 
@@ -142,61 +225,6 @@ pub fn object_path(object: &str) -> &'static str {
     if object.trim_start().starts_with('{') { "object.json" } else { "object.yaml" }
 }
 
-fn object(gate: &GateReport) -> Option<FileReport> {
-    let state = if gate.change_count == 0 { FileState::Unchanged } else { FileState::Changed };
-    let path = object_path(&gate.object).to_owned();
-    let file = FileReport { path, state, text: gate.object.clone(), resources: 1 };
-    (!gate.object.is_empty()).then_some(file)
-}
-
-fn all_steps(gate: &GateReport) -> impl Iterator<Item = &GateStep> {
-    gate.lanes.iter().flat_map(|lane| &lane.steps)
-}
-
-fn as_step(step: GateStep) -> StepReport {
-    StepReport {
-        state: match step.state {
-            GateState::Allowed | GateState::Denied | GateState::NoOpinion => StepState::Done,
-            GateState::Failed | GateState::Stopped => StepState::Failed,
-            GateState::Off => StepState::Off,
-            GateState::Skipped | GateState::NotReached => StepState::NotReached,
-        },
-        name: step.name,
-        module: step.module,
-        digest: step.digest,
-        role: Role::Mutator,
-        outcome: step.outcome,
-        results: Vec::new(),
-        notes: step.notes,
-        stderr: step.stderr,
-        stdout: step.logs.join("\n"),
-        stderr_dropped: step.stderr_dropped,
-        changes: step.changes,
-        change_count: step.change_count,
-        files: Vec::new(),
-        items_in: 0,
-        items_out: 0,
-        host_calls: step.host_calls,
-        fuel: step.fuel,
-        memory_bytes: step.memory_bytes,
-        millis: step.millis,
-    }
-}
-
-fn of_gate(state: GateState) -> Sign {
-    let (tone, word) = match state {
-        GateState::Allowed => ("good", "allowed"),
-        GateState::Denied => ("bad", "denied"),
-        GateState::NoOpinion => ("none", "no opinion"),
-        GateState::Skipped => ("none", "skipped"),
-        GateState::Failed => ("bad", "failed"),
-        GateState::Stopped => ("warn", "stopped"),
-        GateState::Off => ("none", "off"),
-        GateState::NotReached => ("none", "not reached"),
-    };
-    Sign::new(tone, word)
-}
-
 fn of_step(state: StepState) -> Sign {
     let (tone, word) = match state {
         StepState::Done => ("good", "done"),
@@ -205,99 +233,6 @@ fn of_step(state: StepState) -> Sign {
         StepState::NotReached => ("none", "not reached"),
     };
     Sign::new(tone, word)
-}
-
-fn of_lane(state: LaneState) -> Sign {
-    let (tone, word) = match state {
-        LaneState::Passed => ("good", "passed"),
-        LaneState::Denied => ("bad", "denied"),
-        LaneState::Failed => ("bad", "failed"),
-        LaneState::NotAsked => ("none", "not asked"),
-        LaneState::NotReached => ("off", "not reached"),
-    };
-    Sign::new(tone, word)
-}
-
-fn lane_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Authentication => "Authentication",
-        Stage::Authorization => "Authorization",
-        Stage::Mutating => "Mutating",
-        Stage::Validating => "Validating",
-        Stage::Storage => "Storage",
-    }
-}
-
-fn seen(gate: &GateReport, is_denied: bool) -> Gate {
-    let ends = |state| matches!(state, GateState::Denied | GateState::Failed | GateState::Stopped);
-    let culprit = all_steps(gate).enumerate().filter(|(_, step)| ends(step.state)).last();
-    let status = gate.status.as_ref().map(|it| format!("{} {}", it.code, it.reason).trim().to_owned());
-    let lane = |lane: &engine::report::Lane| {
-        let sign = of_lane(lane.state);
-        let summary = if lane.summary.is_empty() { sign.word.clone() } else { lane.summary.clone() };
-        (Lane { name: lane_name(lane.stage).into(), sign, summary }, lane.steps.len())
-    };
-    Gate {
-        headline: culprit.filter(|_| is_denied).map(|(_, step)| headline(step)).unwrap_or_default(),
-        culprit: culprit.map(|(index, _)| index),
-        status: status.unwrap_or_default(),
-        warnings: gate.warnings.len() as u64,
-        changed: gate.changes.iter().map(|change: &FieldChange| change.path.clone()).collect(),
-        given: gate.given.clone(),
-        facts: facts(gate),
-        lanes: gate.lanes.iter().map(lane).collect(),
-        details: all_steps(gate).map(detail).collect(),
-    }
-}
-
-/// The module's name and its own words, without those that its step adds.
-fn headline(step: &GateStep) -> String {
-    let name = &step.name;
-    match step.message.trim_start_matches("it denies it").trim_start_matches(": ") {
-        "" => format!("Denied by `{name}`"),
-        message => format!("Denied by `{name}`: {message}"),
-    }
-}
-
-fn facts(gate: &GateReport) -> Vec<(String, String)> {
-    let user = gate.user.as_ref().map(|user| {
-        let extra = user.extra.iter().map(|(key, values)| format!("{key}={}", values.join(",")));
-        let parts = user.groups.iter().map(|group| format!("in {group}")).chain(extra);
-        [user.username.clone()].into_iter().chain(parts).collect::<Vec<_>>().join(", ")
-    });
-    let status = gate.status.as_ref();
-    let status = status.map(|status| format!("{} {} {}", status.code, status.reason, status.message));
-    shown([
-        ("Request", gate.request.clone()),
-        ("Operation", gate.operation.clone()),
-        ("User", user.unwrap_or_default()),
-        ("Answer", status.unwrap_or_default()),
-        ("Warnings", gate.warnings.join("\n")),
-        ("Audit annotations", pairs(&gate.audit_annotations)),
-        ("Assumed", gate.notes.join("\n")),
-    ])
-}
-
-fn detail(step: &GateStep) -> Detail {
-    let cost = format!("{} · {} fuel", millis(step.millis), fuel(step.fuel));
-    Detail {
-        message: sentence(&step.message),
-        cost: if step.input.is_empty() { String::new() } else { cost },
-        texts: shown([
-            ("Notes", step.notes.join("\n")),
-            ("Warnings", step.warnings.join("\n")),
-            ("Audit annotations", pairs(&step.audit_annotations)),
-            ("Input", pretty(&step.input)),
-            ("Output", pretty(&step.output)),
-            ("Patch", pretty(&step.patch)),
-            ("Log", step.logs.join("\n")),
-            ("stderr", step.stderr.clone()),
-        ]),
-    }
-}
-
-fn pairs(map: &std::collections::BTreeMap<String, String>) -> String {
-    map.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join("\n")
 }
 
 /// What is not empty, each with what it is.

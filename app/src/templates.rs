@@ -1,5 +1,6 @@
 //! Objects to begin a request with, by kind: each is complete, and small enough to read.
 
+use engine::request::File;
 use serde_json::json;
 
 use crate::draft::{Draft, Kind};
@@ -98,4 +99,19 @@ data:
 pub fn request() -> Draft {
     let object = TEMPLATES.first().map(|(_, text)| *text).unwrap_or_default();
     Draft::of(Kind::Request, json!({"object": object}))
+}
+
+/// A workspace with a plugin's module and what it needs at least; the cluster has a Pod to ask for.
+#[must_use]
+pub fn plugin(kind: Kind) -> Draft {
+    let body = match kind {
+        Kind::Krew => json!({
+            "command": {"env": [{"name": "HOME", "value": "/home/me"}], "directories": [{"name": "/home/me"}]},
+            "kubeconfig": {"directory": "/home/me", "namespace": "shop"},
+        }),
+        Kind::Dashboard => json!({"requests": [{"method": "GET", "path": "/status"}]}),
+        _ => json!({}),
+    };
+    let pod = TEMPLATES.first().map(|(_, text)| File { path: "cluster.yaml".into(), text: (*text).into() });
+    Draft { files: pod.into_iter().collect(), ..Draft::of(kind, body) }
 }

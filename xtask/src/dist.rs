@@ -27,7 +27,7 @@ struct Part {
 
 /// The budgets are what a person waits for at 10 Mbit/s: a third of a second for the page, half a second more
 /// for the worker. The gate's worker has CEL, and Rego's functions with their time zones and regular expressions, besides;
-/// it loads when the first request is opened. The editor, the examples and the fonts come after the page stands.
+/// it loads when the first request is opened, and the one of plugins with the first of them. The editor, the examples and the fonts come after the page stands.
 const PARTS: &[Part] = &[
     Part {
         name: "what is known of Kubernetes",
@@ -38,6 +38,7 @@ const PARTS: &[Part] = &[
     Part { name: "examples", budget: None, holds: |path| path.starts_with("examples/") },
     Part { name: "worker", budget: Some(700_000), holds: |path| path.starts_with("worker") },
     Part { name: "gate", budget: Some(2_000_000), holds: |path| path.starts_with("gate") },
+    Part { name: "plugins", budget: Some(1_200_000), holds: |path| path.starts_with("plugins") },
     Part { name: "translator of text", budget: None, holds: |path| path.starts_with("translator") },
     Part { name: "page", budget: Some(400_000), holds: is_code },
     Part { name: "fonts, images and the rest", budget: None, holds: |_| true },

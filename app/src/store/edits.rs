@@ -210,7 +210,11 @@ impl Store {
     /// Puts something into the workspace: `whole` at the path, or as another entry of the list there.
     pub fn put_value(self, what: &str, place: &str, value: Json, whole: bool) {
         self.edit(what, |draft| {
-            let root = if place.starts_with("whatIf") || place == "deny" { &mut draft.rest } else { &mut draft.body };
+            let root = if place.starts_with("whatIf") || place == "deny" {
+                &mut draft.rest
+            } else {
+                &mut draft.body
+            };
             if whole {
                 path::set(root, place, value);
             } else if let Some(list) = path::list_mut(root, place) {

@@ -185,7 +185,8 @@ impl Store {
         let mut missing = Vec::new();
         if !choice.files {
             workspace.files.clear();
-            let texts = parts::names(workspace.kind).iter().map(|(key, _)| *key).chain(["who.token", "session"]);
+            let texts =
+                parts::names(workspace.kind).iter().map(|(key, _)| *key).chain(["who.token", "session"]);
             texts.for_each(|place| path::set(&mut workspace.body, place, Json::Null));
         }
         if !choice.configs {

@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use super::edits::drop_unused;
 use super::library::free_name;
 use super::{Pane, Panel, Slot, Store};
-use crate::draft::{Draft, path};
+use crate::draft::{Draft, Kind, path};
 use crate::parts::{self, Part};
 use crate::protocol::WireError;
 use crate::runner::{Bytes, Configured, Question};
@@ -60,6 +60,14 @@ impl Brought {
         policy.is_some_and(|policy| !policy.rules.is_empty())
     }
 
+    /// The system whose plugin it is; none for what is no plugin.
+    fn plugin(&self) -> Option<Kind> {
+        match self.info.as_ref()?.abi.abi {
+            Abi::Krew => Some(Kind::Krew),
+            _ => None,
+        }
+    }
+
     fn is_function(&self) -> bool {
         self.info.as_ref().is_some_and(|info| info.abi.abi.is_function())
     }
@@ -95,10 +103,18 @@ impl Store {
         self.runner().ask(Question::Inspect(bytes, Box::new(heard)));
     }
 
-    fn add_brought(self, brought: Vec<Brought>, replace: bool) {
+    fn add_brought(self, mut brought: Vec<Brought>, replace: bool) {
+        if let Some((index, kind)) = brought.iter().enumerate().find_map(|(at, it)| Some((at, it.plugin()?)))
+        {
+            return self.put_plugin(kind, brought.swap_remove(index));
+        }
+        if let (Some(it), true) = (brought.pop_if(|_| self.kind_untracked().is_plugin()), brought.is_empty())
+        {
+            return self.put_plugin(self.kind_untracked(), it);
+        }
         let wants_request = brought.iter().any(|it| it.stage().is_some());
         let wants_pipeline = brought.iter().all(Brought::is_function);
-        let is_request = self.is_request_untracked();
+        let is_request = self.kind_untracked() == Kind::Request;
         let request = wants_request || (is_request && !(wants_pipeline && replace));
         // A workspace of the other kind takes the place of this one, and Undo takes that back.
         let fresh =
@@ -161,6 +177,42 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Makes a module the workspace's plugin. Of the same system, what it is given stays; otherwise a workspace for it
+    /// takes the place of this one, and Undo takes that back.
+    fn put_plugin(self, kind: Kind, it: Brought) {
+        let fresh = (self.kind_untracked() != kind).then(|| templates::plugin(kind));
+        if fresh.is_some() {
+            self.example.set(None);
+            self.shown.set(None);
+            self.cases.set(Vec::new());
+        }
+        let mut module = ModuleRef::default();
+        self.edit("Opening a plugin", |workspace| {
+            let is_fresh = fresh.is_some();
+            *workspace = fresh.unwrap_or_else(|| std::mem::take(workspace));
+            module = reference(workspace, &it);
+            if let Some(program) = parts::step_mut(workspace, 0) {
+                path::set(program, "module", module.name.clone().into());
+                if is_fresh && kind == Kind::Krew {
+                    let name = module.name.trim_start_matches("kubectl-");
+                    path::set(program, "args", json!([format!("kubectl-{name}")]));
+                }
+            }
+            drop_unused(workspace);
+        });
+        self.step.set(0);
+        self.generation.update(|generation| *generation = generation.wrapping_add(1));
+        self.panel.set(Panel::Grants);
+        self.pane.set(Pane::Request);
+        self.workspace.with_untracked(|workspace| self.runner().expect(workspace));
+        self.put_module(&module, Slot::Here { bytes: Rc::clone(&it.bytes), info: None });
+        if it.example.is_none() {
+            self.keep_module(module, it.bytes);
+        }
+    }
+}
+
 /// The module of the workspace that waits for such a file: of that path, or of that digest.
 fn awaited(workspace: &mut Draft, it: &Brought) -> Option<ModuleRef> {
     let digest = Some(digest(&it.bytes));
@@ -169,7 +221,7 @@ fn awaited(workspace: &mut Draft, it: &Brought) -> Option<ModuleRef> {
         base == Some(it.file.as_str())
             || (module.digest == digest && module.example.is_none() && module.wat.is_none())
     };
-    let module = workspace.modules.iter_mut().find(waits).filter(|_| workspace.is_request)?;
+    let module = workspace.modules.iter_mut().find(waits).filter(|_| workspace.kind == Kind::Request)?;
     *module = ModuleRef { name: module.name.clone(), digest, ..ModuleRef::default() };
     Some(module.clone())
 }
@@ -191,7 +243,7 @@ fn reference(workspace: &mut Draft, it: &Brought) -> ModuleRef {
 fn add_step(workspace: &mut Draft, it: &Brought, module: &str, config: String) -> usize {
     let mut step = json!({"module": module});
     path::set(&mut step, "config", config.into());
-    let stage = workspace.is_request.then(|| it.stage().unwrap_or(Stage::Validating));
+    let stage = (workspace.kind == Kind::Request).then(|| it.stage().unwrap_or(Stage::Validating));
     // Some policies bring rules of their own.
     if stage.map(parts::chain) == Some("admission") && !it.has_rules() {
         path::set(&mut step, "rules", json!([parts::every_object()]));
@@ -211,7 +263,7 @@ impl Store {
     }
 
     fn put_chain(self, stage: Stage, entries: Vec<(Json, String)>) {
-        if !self.is_request_untracked() {
+        if self.kind_untracked() != Kind::Request {
             self.open_workspace(templates::request(), "Open a configuration");
         }
         self.edit("Open a configuration", |workspace| {

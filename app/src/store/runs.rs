@@ -154,6 +154,12 @@ impl Store {
         if report.gate.is_some() {
             return self.choose_gate_panel(report, first);
         }
+        if self.kind_untracked() != Kind::Pipeline {
+            if first {
+                self.panel.set(Panel::Gate);
+            }
+            return;
+        }
         let printed = report.steps.iter().any(|step| !step.stderr.is_empty() || !step.stdout.is_empty());
         match report.outcome.kind {
             OutcomeKind::Finished if first || panel == Panel::Module => self.panel.set(Panel::Diff),

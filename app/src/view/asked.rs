@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::code::{Code, Document};
 use super::manifests::marks_of;
+use super::plugin::{PluginForm, WhatIf};
 use super::rows::{Field, Form, Root, Written};
 use crate::draft::{Kind, path};
 use crate::parts;
@@ -86,12 +87,15 @@ pub(super) fn Asked() -> impl IntoView {
         let given = |key| store.workspace.with(|w| !path::text(&w.body, key).trim().is_empty());
         given("review") || given("raw")
     });
+    let is_plugin = Memo::new(move |_| store.kind().is_plugin());
     view! {
-        <div class="asked" hidden=is_review>
+        <PluginForm/>
+        <div class="asked" hidden=move || is_review.get() || is_plugin.get()>
             <Form root=Root::Request fields=FIELDS/>
             <details class="selectors"><summary>"More of the request"</summary><Form root=Root::Request fields=MORE/></details>
         </div>
         <p class="hint" hidden=move || !is_review.get()>"A whole review, or a raw request, says all of that itself. It begins at admission."</p>
+        <WhatIf/>
         <Texts/>
     }
 }

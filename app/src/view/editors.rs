@@ -9,29 +9,34 @@ use super::settings::Settings;
 use super::steps::Steps;
 use super::tabs::Tabs;
 use super::whole::Whole;
+use crate::draft::Kind;
 use crate::store::{Pane, use_store};
 
 /// The middle.
 #[component]
 pub(super) fn Editors() -> impl IntoView {
     let store = use_store();
-    let is_request = Memo::new(move |_| store.is_request());
+    let kind = Memo::new(move |_| store.kind());
     let files = Signal::derive(move || store.workspace.with(|w| w.files.len().to_string()));
     let none = Signal::derive(String::new);
     let tabs = move || {
-        let tabs = if is_request.get() {
-            vec![
+        let tabs = match kind.get() {
+            Kind::Request => vec![
                 (Pane::Request, "Request", none),
                 (Pane::Configuration, "Settings", none),
                 (Pane::Manifests, "Cluster", files),
                 (Pane::File, "File", none),
-            ]
-        } else {
-            vec![
+            ],
+            Kind::Pipeline => vec![
                 (Pane::Manifests, "Manifests", files),
                 (Pane::Configuration, "Configuration", none),
                 (Pane::File, "File", none),
-            ]
+            ],
+            _ => vec![
+                (Pane::Request, "Plugin", none),
+                (Pane::Manifests, "Cluster", files),
+                (Pane::File, "File", none),
+            ],
         };
         view! { <Tabs label="Editors" tabs=tabs selected=store.pane/> }
     };
@@ -40,13 +45,15 @@ pub(super) fn Editors() -> impl IntoView {
             {tabs}
             <Steps/>
             {move || {
-                let (name, body) = match (store.pane.get(), is_request.get()) {
-                    (Pane::Manifests, false) => ("manifests", view! { <Manifests/> }.into_any()),
-                    (Pane::Configuration, false) => ("configuration", view! { <Configuration/> }.into_any()),
-                    (Pane::Manifests, true) => ("cluster", view! { <Manifests/> }.into_any()),
-                    (Pane::Configuration, true) => ("settings", view! { <Settings/> }.into_any()),
+                let (name, body) = match (store.pane.get(), kind.get()) {
+                    (Pane::Manifests, Kind::Pipeline) => ("manifests", view! { <Manifests/> }.into_any()),
+                    (Pane::Configuration, Kind::Pipeline) => ("configuration", view! { <Configuration/> }.into_any()),
+                    (Pane::Manifests, _) => ("cluster", view! { <Manifests/> }.into_any()),
+                    (Pane::Configuration, Kind::Request) => ("settings", view! { <Settings/> }.into_any()),
                     (Pane::File, _) => ("file", view! { <Whole/> }.into_any()),
-                    (Pane::Request, _) => ("request", view! { <Asked/> }.into_any()),
+                    (_, kind) => {
+                        (if kind == Kind::Request { "request" } else { "plugin" }, view! { <Asked/> }.into_any())
+                    }
                 };
                 view! {
                     <div class="pane__body" id=format!("panel-{name}") role="tabpanel" aria-labelledby=format!("tab-{name}")>{body}</div>

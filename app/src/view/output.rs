@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::code::{Code, Document};
 use super::manifests::language;
-use crate::draft::Kind;
 use crate::browser::file;
+use crate::draft::Kind;
 use crate::seen::Seen;
 use crate::store::{Shown, Store, use_store};
 

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::cases::Cases;
 use super::desk::BringObjects;
 use super::icon::{CROSS, Icon};
-use crate::draft::Kind;
 use crate::browser::file;
+use crate::draft::Kind;
 use crate::parts;
 use crate::store::{Pane, use_store};
 

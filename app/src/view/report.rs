@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use super::cases::Matrix;
 use super::cost::Cost;
 use super::diff::DiffPanel;
-use super::lanes::GatePanel;
+use super::grants::Grants;
 use super::logs::Logs;
 use super::module::ModulePanel;
 use super::output::Output;
 use super::results::Results;
+use super::sheet::Rows;
 use super::tabs::Tabs;
+use super::terminal::Terminal;
 use super::verdict::Verdict;
+use crate::draft::Kind;
 use crate::store::{Panel, Shown, use_store};
 
 /// The right side.
@@ -25,17 +28,24 @@ pub(super) fn ReportPane() -> impl IntoView {
         })
     };
     let none = || Signal::derive(String::new);
-    let is_request = Memo::new(move |_| store.is_request());
+    let kind = Memo::new(move |_| store.kind());
     let tabs = move || {
-        let (gate, results) =
-            ((Panel::Gate, "Gate", none()), (Panel::Results, "Results", count(super::results::count)));
-        let (first, third) = if is_request.get() { (Some(gate), None) } else { (None, Some(results)) };
+        let kind = kind.get();
+        let first = match kind {
+            Kind::Pipeline => None,
+            Kind::Request => Some("Gate"),
+            Kind::Krew => Some("Terminal"),
+            _ => Some("Answers"),
+        };
+        let results = (Panel::Results, "Results", count(super::results::count));
         let tabs = [
-            first,
-            Some((Panel::Output, "Output", none())),
-            Some((Panel::Diff, "Diff", count(super::diff::changed_files))),
-            third,
+            first.map(|name| (Panel::Gate, name, none())),
+            (kind != Kind::Pipeline).then(|| (Panel::Calls, "Calls", count(calls))),
+            (!kind.is_plugin()).then(|| (Panel::Output, "Output", none())),
+            (!kind.is_plugin()).then(|| (Panel::Diff, "Diff", count(super::diff::changed_files))),
+            (kind == Kind::Pipeline).then_some(results),
             Some((Panel::Logs, "Logs", count(super::logs::count))),
+            Some((Panel::Grants, "Grants", none())),
             Some((Panel::Cost, "Cost", none())),
             Some((Panel::Cases, "Cases", Signal::derive(move || cases(store)))),
             Some((Panel::Module, "Module", none())),
@@ -49,7 +59,23 @@ pub(super) fn ReportPane() -> impl IntoView {
             {tabs}
             {move || {
                 let (name, body) = match store.panel.get() {
-                    Panel::Gate => ("gate", view! { <GatePanel/> }.into_any()),
+                    Panel::Gate if kind.get() == Kind::Krew => ("terminal", view! { <Terminal/> }.into_any()),
+                    Panel::Gate => {
+                        let is_gate = kind.get() == Kind::Request;
+                        let (name, none) = if is_gate {
+                            ("gate", "The request did not come to the gate.")
+                        } else {
+                            ("answers", "Nothing was answered.")
+                        };
+                        let idle = "What is said to the request stands here after a run.";
+                        (name, view! { <Rows of=|seen| &seen.answers idle=idle none=none/> }.into_any())
+                    }
+                    Panel::Calls => {
+                        let idle = "What guests ask their host for stands here after a run.";
+                        let none = "No guest asked its host for anything.";
+                        ("calls", view! { <Rows of=|seen| &seen.calls idle=idle none=none/> }.into_any())
+                    }
+                    Panel::Grants => ("grants", view! { <Grants/> }.into_any()),
                     Panel::Cases => ("cases", view! { <Matrix/> }.into_any()),
                     Panel::Output => ("output", view! { <Output/> }.into_any()),
                     Panel::Diff => ("diff", view! { <DiffPanel/> }.into_any()),
@@ -64,6 +90,12 @@ pub(super) fn ReportPane() -> impl IntoView {
             }}
         </section>
     }
+}
+
+/// How many calls are listed.
+fn calls(shown: &Shown) -> usize {
+    let groups = shown.report.iter().flat_map(|report| &report.calls.groups);
+    groups.map(|group| group.rows.len()).sum()
 }
 
 /// How many cases there are; none are not counted.

@@ -8,15 +8,17 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::draft::{Draft, path};
 use crate::parts;
-use crate::store::use_store;
+use crate::store::{Store, use_store};
 
 /// Where paths begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Root {
     /// At the selected step.
     Step,
-    /// At the request.
+    /// At the request, or the plugin.
     Request,
+    /// At the workspace, beside what it runs.
+    Workspace,
 }
 
 /// A field.
@@ -47,6 +49,10 @@ pub(super) enum Written {
     Lists,
     /// Kinds as `v1/Pod, apps/v1/Deployment`.
     Kinds,
+    /// Texts as `a b \"c d\"`.
+    Words,
+    /// Anything as JSON, such as a number; what is no JSON is a text.
+    Json,
 }
 
 /// What stands for an empty text in a list, such as the core API group.
@@ -70,6 +76,8 @@ impl Written {
                     values.iter().map(move |value| format!("{key}={}", text(value)))
                 })
                 .collect(),
+            Self::Words => return items().map(|word| quoted(&text(word))).collect::<Vec<_>>().join(" "),
+            Self::Json => return if value.is_null() { String::new() } else { value.to_string() },
             Self::Kinds => items()
                 .map(|kind| format!("{}/{}", path::text(kind, "apiVersion"), path::text(kind, "kind")))
                 .collect(),
@@ -100,6 +108,8 @@ impl Written {
                 }
                 all
             }
+            Self::Words => words(text).into(),
+            Self::Json => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
             Self::Kinds => parts
                 .map(|part| {
                     let (version, kind) = part.rsplit_once('/').unwrap_or(("v1", part));
@@ -110,9 +120,25 @@ impl Written {
     }
 }
 
+/// A word as it is written among others.
+fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && !word.contains([' ', '"']);
+    if is_plain { word.to_owned() } else { format!("\"{}\"", word.replace('"', "")) }
+}
+
+/// Words with spaces between them; in quotes, spaces are part of a word.
+fn words(text: &str) -> Vec<Json> {
+    let pieces = text.split('"').enumerate();
+    let of = |(index, piece): (usize, &str)| -> Vec<Json> {
+        if index % 2 == 1 { vec![piece.into()] } else { piece.split_whitespace().map(Json::from).collect() }
+    };
+    pieces.flat_map(of).collect()
+}
+
 /// What paths begin at.
 fn root(root: Root, draft: &Draft, step: usize) -> &Json {
     match root {
+        Root::Workspace => &draft.rest,
         Root::Request => &draft.body,
         Root::Step => parts::step(draft, step).unwrap_or(&Json::Null),
     }
@@ -120,6 +146,7 @@ fn root(root: Root, draft: &Draft, step: usize) -> &Json {
 
 fn root_mut(root: Root, draft: &mut Draft, step: usize) -> Option<&mut Json> {
     match root {
+        Root::Workspace => Some(&mut draft.rest),
         Root::Request => Some(&mut draft.body),
         Root::Step => parts::step_mut(draft, step),
     }
@@ -176,8 +203,10 @@ pub(super) fn Input(
     }
 }
 
-/// A list of the selected step whose entries have a text for each field.
+/// A list whose entries have a text for each field.
 pub(super) struct Grid {
+    /// Where its path begins.
+    pub(super) root: Root,
     /// What the rows are called.
     pub(super) word: &'static str,
     /// What adds one.
@@ -190,6 +219,21 @@ pub(super) struct Grid {
     pub(super) new: fn() -> Json,
 }
 
+impl Grid {
+    fn edit(&self, store: Store, what: &str, change: impl FnOnce(&mut Vec<Json>)) {
+        let step = store.step.get_untracked();
+        store.edit(what, |draft| {
+            root_mut(self.root, draft, step).and_then(|root| path::list_mut(root, self.path)).map(change);
+        });
+    }
+
+    /// Something of the list.
+    fn read<T>(&self, store: Store, read: impl FnOnce(&[Json]) -> T) -> T {
+        let step = store.step.get();
+        store.workspace.with(|draft| read(path::list(root(self.root, draft, step), self.path)))
+    }
+}
+
 /// The rows of a list.
 #[component]
 pub(super) fn Rows(
@@ -197,11 +241,8 @@ pub(super) fn Rows(
     grid: &'static Grid,
 ) -> impl IntoView {
     let store = use_store();
-    let count = Memo::new(move |_| {
-        let step = store.step.get();
-        store.workspace.with(|draft| path::list(root(Root::Step, draft, step), grid.path).len())
-    });
-    let add = move |_| store.edit_rows(grid.path, grid.add, |rows| rows.push((grid.new)()));
+    let count = Memo::new(move |_| grid.read(store, <[Json]>::len));
+    let add = move |_| grid.edit(store, grid.add, |rows| rows.push((grid.new)()));
     view! {
         {move || (0..count.get()).map(|row| view! { <Row grid=grid row=row/> }).collect_view()}
         <button type="button" class="btn btn--small" on:click=add>{grid.add}</button>
@@ -219,15 +260,13 @@ fn Row(
     let store = use_store();
     let input = move |(name, place, form): &'static (&'static str, &'static str, Written)| {
         let value = Memo::new(move |_| {
-            let step = store.step.get();
-            store.workspace.with(|draft| {
-                let entry = path::list(root(Root::Step, draft, step), grid.path).get(row);
-                entry.map(|entry| form.read(path::get(entry, place))).unwrap_or_default()
+            grid.read(store, |rows| {
+                rows.get(row).map(|entry| form.read(path::get(entry, place))).unwrap_or_default()
             })
         });
         let change = move |event| {
             let text = event_target_value(&event);
-            store.edit_rows(grid.path, &format!("Change {name}"), |rows| {
+            grid.edit(store, &format!("Change {name}"), |rows| {
                 rows.get_mut(row)
                     .into_iter()
                     .for_each(|entry| path::set(entry, place, form.write(text.trim())));
@@ -236,7 +275,7 @@ fn Row(
         view! { <input placeholder=*name aria-label=format!("{} {name}, row {}", grid.word, row + 1) prop:value=value on:change=change/> }
     };
     let remove = move |_| {
-        store.edit_rows(grid.path, "Remove a row", |rows| {
+        grid.edit(store, "Remove a row", |rows| {
             if row < rows.len() {
                 rows.remove(row);
             }
@@ -264,6 +303,8 @@ mod tests {
             (Written::Pairs, json!({"a": "b", "c": ""}), "a=b, c="),
             (Written::Lists, json!({"a": ["b", "c"], "d": ["e"]}), "a=b, a=c, d=e"),
             (Written::Kinds, json!([{"apiVersion": "apps/v1", "kind": "Deployment"}]), "apps/v1/Deployment"),
+            (Written::Words, json!(["kubectl-x", "-n", "a b", ""]), "kubectl-x -n \"a b\" \"\""),
+            (Written::Json, json!({"a": [1]}), "{\"a\":[1]}"),
             (Written::List, Json::Null, ""),
         ] {
             assert_eq!(form.read(&value), text);

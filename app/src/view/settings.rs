@@ -16,6 +16,7 @@ use crate::store::use_store;
 const HINT: &str = "No settings are given. Write them here, as YAML or JSON.";
 
 const RULES: Grid = Grid {
+    root: Root::Step,
     word: "Asked for",
     add: "Add a rule",
     path: "rules",
@@ -30,6 +31,7 @@ const RULES: Grid = Grid {
 };
 
 const CONDITIONS: Grid = Grid {
+    root: Root::Step,
     word: "If",
     add: "Add a match condition",
     path: "matchConditions",

@@ -3,8 +3,8 @@
 use engine::report::Stage;
 use leptos::prelude::*;
 
-use crate::draft::Kind;
 use crate::browser::file;
+use crate::draft::Kind;
 use crate::parts::{self, Part};
 use crate::store::{Pane, use_store};
 

@@ -30,6 +30,12 @@ pub(super) fn Verdict() -> impl IntoView {
         let hint = store.shown.with(|shown| shown.as_ref().and_then(|shown| shown.outcome.hint.clone()));
         hint.filter(|_| !busy.get()).map(|hint| sentence(&hint))
     };
+    let before = move || {
+        let report = store.shown.with(|shown| shown.as_ref().and_then(|shown| shown.report.clone()));
+        let before =
+            report.map(|report| report.before.clone()).filter(|before| !before.is_empty() && !busy.get());
+        before.map(|before| view! { <small>"With the answers as they are"</small>{sentence(&before)} })
+    };
     let icon = move || match tone.get() {
         "good" => view! { <Icon path=CHECK size=18/> },
         "bad" => view! { <Icon path=CROSS size=18/> },
@@ -46,6 +52,7 @@ pub(super) fn Verdict() -> impl IntoView {
                 </div>
             </div>
             <Progress/>
+            <p class="before">{before}</p>
             <Lanes/>
             <PlaceButton/>
             <Chips/>

@@ -32,6 +32,8 @@ pub(crate) struct Calls {
     /// How much later answers came than they did, in milliseconds.
     late: u64,
     time_ms: u64,
+    /// How many requests went to the cluster.
+    sent: u64,
 }
 
 impl fmt::Debug for Calls {
@@ -51,6 +53,7 @@ impl Calls {
             began: clock() - millis,
             late: 0,
             time_ms: budget.time_ms,
+            sent: 0,
         }
     }
 
@@ -107,6 +110,8 @@ impl Calls {
     pub(crate) fn send(&mut self, call: &mut HostCall, request: &Request) -> Result<Response, ClusterError> {
         let limits = Limits::default();
         let limits = Limits { time_ms: limits.time_ms.min(self.time_ms), ..limits };
+        self.sent = self.sent.saturating_add(1);
+        call.number = self.sent;
         let response = self.cluster.ask(request, limits)?;
         let late = response.extensions().get::<Late>().map_or(0, |late| late.0);
         self.late = self.late.saturating_add(late);

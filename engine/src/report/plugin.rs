@@ -53,6 +53,9 @@ pub struct Grant {
 pub struct HostCall {
     /// The host function as the plugin imports it, such as `wasi-outbound-http.request` or `env.host_log`.
     pub function: String,
+    /// Which request of the run to its cluster it is, from 1; 0 when it asked none.
+    #[serde(default)]
+    pub number: u64,
     /// When it was called, in milliseconds since the run began, by the runner's clock; 0 where it has none.
     pub at: f64,
     /// How long the answer took, in milliseconds by the runner's clock; 0 where it has none.

@@ -2,6 +2,8 @@
 //!
 //! Reads of a workspace only what a card shows: the engine reads the rest, and its tests say what is wrong with one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::guests::Module;
@@ -14,16 +16,13 @@ const INDEX: &str = "index.json";
 /// The examples' names in the order in which the gallery shows them.
 const ORDER: &str = "examples/gallery.txt";
 
-/// The scenario of an API request.
-const REQUEST: &str = "request";
-
 /// A workspace in `examples/built`, as its card shows it.
 #[derive(Serialize)]
 pub(crate) struct Workspace {
     /// The example's folder: the file is `<name>.yaml`.
     name: String,
     /// What it runs: the gallery has a part for each.
-    scenario: &'static str,
+    scenario: String,
     #[serde(flatten)]
     card: Card,
     /// The guests that it is made of.
@@ -37,6 +36,8 @@ struct Parts {
     #[serde(default)]
     modules: Vec<Named>,
     request: Option<serde_json::Value>,
+    #[serde(default)]
+    plugin: BTreeMap<String, serde_json::Value>,
 }
 
 /// A module that may be a guest of the examples.
@@ -81,7 +82,7 @@ pub(crate) fn copy_workspaces(project: &Project) -> Result<Vec<Workspace>, Strin
             serde_yaml::from_slice(&bytes).map_err(|error| format!("{}: {error}", source.display()))?;
         let parts: Parts =
             serde_yaml::from_slice(&bytes).map_err(|error| format!("{}: {error}", source.display()))?;
-        let scenario = if parts.request.is_some() { REQUEST } else { "pipeline" };
+        let scenario = scenario(&parts).to_owned();
         let guests = parts.modules.into_iter().filter_map(|module| module.example).collect();
         workspaces.push(Workspace { name, scenario, card, guests });
     }
@@ -102,6 +103,12 @@ fn in_order(mut workspaces: Vec<Workspace>, order: &str) -> Result<Vec<Workspace
     }
 }
 
+/// What a workspace runs: of a plugin, its system.
+fn scenario(parts: &Parts) -> &str {
+    let other = if parts.request.is_some() { "request" } else { "pipeline" };
+    parts.plugin.keys().next().map_or(other, String::as_str)
+}
+
 /// Writes the index.
 ///
 /// # Errors
@@ -112,12 +119,13 @@ pub(crate) fn write_index(
     modules: &[Module],
     left_out: &[(String, String)],
 ) -> Result<(), String> {
-    let is_policy = |name: &String| {
-        workspaces.iter().any(|workspace| workspace.scenario == REQUEST && workspace.guests.contains(name))
+    let runs = |name: &String| {
+        let user = workspaces.iter().find(|workspace| workspace.guests.contains(name));
+        user.map_or("pipeline", |workspace| workspace.scenario.as_str())
     };
     let module = |Module { name, bytes, sha256 }: &Module| {
-        let policy = is_policy(name);
-        serde_json::json!({ "name": name, "bytes": bytes, "sha256": sha256, "policy": policy })
+        let runs = runs(name);
+        serde_json::json!({ "name": name, "bytes": bytes, "sha256": sha256, "runs": runs })
     };
     let missing = |(name, why): &(String, String)| serde_json::json!({ "name": name, "why": why });
     let index = Index {
@@ -156,7 +164,7 @@ mod tests {
     fn named(name: &str) -> Workspace {
         let card =
             Card { title: String::new(), teaches: String::new(), group: String::new(), tags: Vec::new() };
-        Workspace { name: name.into(), scenario: "pipeline", card, guests: Vec::new() }
+        Workspace { name: name.into(), scenario: "pipeline".into(), card, guests: Vec::new() }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::of_step;
 use crate::draft::path;
 use crate::store::use_store;
-use crate::view::rows::{Grid, Rows, Written};
+use crate::view::rows::{Grid, Root, Rows, Written};
 
 const FIELDS: &[(&str, &str, Written)] = &[
     ("apiVersion", "apiVersion", Written::Text),
@@ -17,11 +17,23 @@ const FIELDS: &[(&str, &str, Written)] = &[
     ("annotations", "annotations", Written::Pairs),
 ];
 
-const ONLY: Grid =
-    Grid { word: "Only", add: "Add a selector", path: "selectors", fields: FIELDS, new: || json!({}) };
+const ONLY: Grid = Grid {
+    root: Root::Step,
+    word: "Only",
+    add: "Add a selector",
+    path: "selectors",
+    fields: FIELDS,
+    new: || json!({}),
+};
 
-const NOT: Grid =
-    Grid { word: "Not", add: "Add an exclusion", path: "exclude", fields: FIELDS, new: || json!({}) };
+const NOT: Grid = Grid {
+    root: Root::Step,
+    word: "Not",
+    add: "Add an exclusion",
+    path: "exclude",
+    fields: FIELDS,
+    new: || json!({}),
+};
 
 /// Selectors and exclusions of the selected step.
 #[component]
