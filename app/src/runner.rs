@@ -1,6 +1,6 @@
 //! The seam between the page and what runs things for it: run this request, stream events, stop.
 //!
-//! Implementations: [`worker::WorkerRunner`] (a worker of the page), [`workers::Workers`] (two of them, each for what
+//! Implementations: [`worker::WorkerRunner`] (a worker of the page), [`workers::Workers`] (three of them, each for what
 //! it can) and [`desktop::DesktopRunner`] (the window around it). The page asks what a runner offers, never where it
 //! runs.
 

@@ -12,7 +12,7 @@ mod terminal;
 use engine::report::{FileReport, FileState, Outcome, OutcomeKind, Report, StepReport, StepState};
 use engine::request::Budget;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// A report, as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -233,6 +233,20 @@ fn of_step(state: StepState) -> Sign {
         StepState::NotReached => ("none", "not reached"),
     };
     Sign::new(tone, word)
+}
+
+/// How an answer of the cluster can be another one in the next run; none where no cluster was asked. `body` is what was
+/// answered, where a person may change it.
+fn what_if(number: u64, status: Option<u16>, body: Option<&str>) -> Vec<Act> {
+    let act =
+        |label: &str, value: Json| Act { label: label.into(), place: "whatIf".into(), value, whole: false };
+    let changed = body.map(|body| act("Change it…", json!({"call": number, "status": status, "body": body})));
+    let acts = [
+        act("Lose the answer", json!({"call": number, "drop": true})),
+        act("Delay it by 5 s", json!({"call": number, "delayMs": 5_000})),
+        act("Fail with 503", json!({"call": number, "status": 503})),
+    ];
+    acts.into_iter().chain(changed).filter(|_| number > 0).collect()
 }
 
 /// What is not empty, each with what it is.

@@ -146,7 +146,7 @@ impl Prepared<'_> {
         let reached = reach::of(calls.request(), gate, &self.objects, &self.kinds);
         let checked = match reached {
             Ok(reach) => {
-                calls.reach = reach;
+                calls.reach(reach);
                 self.check_settings(calls).await
             }
             Err(outcome) => return outcome,

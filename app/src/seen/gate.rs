@@ -9,7 +9,7 @@ use engine::report::{
 use engine::request::Role;
 use engine::visible::{bytes, fuel, millis, sentence};
 
-use super::{Gate, Group, Lane, Row, Sheet, Sign, object_path, pretty, shown};
+use super::{Gate, Group, Lane, Row, Sheet, Sign, object_path, pretty, shown, what_if};
 
 pub(super) fn object(gate: &GateReport) -> Option<FileReport> {
     let state = if gate.change_count == 0 { FileState::Unchanged } else { FileState::Changed };
@@ -121,13 +121,15 @@ pub(super) fn answers(gate: &GateReport) -> Sheet {
 pub(super) fn calls(gate: &GateReport) -> Sheet {
     let group = |step: &GateStep| {
         let lane = Lane { name: step.name.clone(), ..Lane::default() };
-        Group { lane, rows: step.asks.iter().map(ask).collect() }
+        let ending = sentence(&step.message);
+        let next = step.asks.iter().skip(1).map(|ask| format!("{} {}", ask.ask, ask.with)).chain([ending]);
+        Group { lane, rows: step.asks.iter().zip(next).map(|(asked, next)| ask(asked, next)).collect() }
     };
     let groups = all_steps(gate).filter(|step| !step.asks.is_empty()).map(group);
     Sheet { facts: Vec::new(), groups: groups.collect() }
 }
 
-fn ask(ask: &HostAsk) -> Row {
+fn ask(ask: &HostAsk, next: String) -> Row {
     let sign = match ask.error.is_empty() {
         true => Sign::new("good", "answered"),
         false => Sign::new("bad", "no answer"),
@@ -136,13 +138,15 @@ fn ask(ask: &HostAsk) -> Row {
         sign,
         name: ask.ask.clone(),
         message: ask.with.chars().take(120).collect(),
-        cost: bytes(ask.answer.len() as u64),
+        cost: format!("{} · {} at {}", bytes(ask.answer.len() as u64), millis(ask.millis), millis(ask.at)),
         texts: shown([
             ("Arguments", pretty(&ask.with)),
             ("Answer", pretty(&ask.answer)),
             ("Why there is none", ask.error.clone()),
+            ("Then", next),
         ]),
-        ..Row::default()
+        acts: what_if(ask.number, None, None),
+        step: None,
     }
 }
 

@@ -5,9 +5,8 @@
 use engine::report::{CommandReport, HostCall, PluginReport, StepReport, StepState};
 use engine::request::Role;
 use engine::visible::{bytes, millis, sentence};
-use serde_json::{Value as Json, json};
 
-use super::{Act, Group, Lane, Row, Seen, Sheet, Sign, of_step, pretty, shown, terminal};
+use super::{Act, Group, Lane, Row, Seen, Sheet, Sign, of_step, pretty, shown, terminal, what_if};
 
 /// Puts what is known of a plugin into what is shown.
 pub(super) fn show(plugin: PluginReport, command: Option<Box<CommandReport>>, seen: &mut Seen) {
@@ -95,17 +94,8 @@ fn acts(call: &HostCall) -> Vec<Act> {
         return Vec::new();
     }
     let copy = Act { label: "Copy as curl".into(), value: curl(call).into(), ..Act::default() };
-    let what_if =
-        |label: &str, value: Json| Act { label: label.into(), place: "whatIf".into(), value, whole: false };
-    let (number, body) = (call.number, String::from_utf8_lossy(&call.answer.0));
-    let changes = [
-        what_if("Lose the answer", json!({"call": number, "drop": true})),
-        what_if("Delay it by 5 s", json!({"call": number, "delayMs": 5_000})),
-        what_if("Fail with 503", json!({"call": number, "status": 503})),
-        what_if("Change it…", json!({"call": number, "status": call.status, "body": body})),
-    ];
-    let changes = changes.into_iter().filter(|_| number > 0);
-    std::iter::once(copy).chain(changes).collect()
+    let body = String::from_utf8_lossy(&call.answer.0);
+    std::iter::once(copy).chain(what_if(call.number, call.status, Some(&body))).collect()
 }
 
 /// A call as a shell would make it; where the cluster is, is for the person to say.

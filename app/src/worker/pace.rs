@@ -38,6 +38,10 @@ impl<S: Fn(FromWorker)> Pace for WorkerPace<S> {
         clock::now() - self.began
     }
 
+    fn clock(&self) -> fn() -> f64 {
+        clock::now
+    }
+
     async fn pause(&mut self, progress: &Progress) -> Option<Limit> {
         let now = clock::now();
         if now - self.said >= PROGRESS_MS {

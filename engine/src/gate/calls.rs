@@ -141,6 +141,12 @@ impl<'a, P: Pace> Calls<'a, P> {
         Ok((self.count(ended), told))
     }
 
+    /// Who answers policies from now on.
+    pub(crate) fn reach(&mut self, reach: Reach) {
+        let clock = self.pace.clock();
+        self.reach = Reach { clock: Some((clock, clock() - self.pace.millis())), ..reach };
+    }
+
     /// The run's request.
     pub(crate) fn request(&self) -> &'a RunRequest {
         self.request

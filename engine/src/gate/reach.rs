@@ -44,5 +44,5 @@ pub(super) fn of(
         [] => cluster,
         changes => Box::new(Altered::new(cluster, changes.to_vec())),
     };
-    Ok(Reach { cluster: Some(cluster), resources, answers: gate.answers.clone().into() })
+    Ok(Reach { cluster: Some(cluster), resources, answers: gate.answers.clone().into(), ..Reach::default() })
 }

@@ -193,7 +193,7 @@ pub struct GateStep {
 }
 
 /// What a module asked its host for, and what it was told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HostAsk {
     /// As `namespace/operation`, such as `kubernetes/get_resource`.
@@ -205,6 +205,15 @@ pub struct HostAsk {
     /// Why there is none; empty when there is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub error: String,
+    /// Which request of the run to its cluster it became, from 1; 0 when no cluster was asked.
+    #[serde(default)]
+    pub number: u64,
+    /// When it was asked, in milliseconds since the run began, by the runner's clock; 0 where it has none.
+    #[serde(default)]
+    pub at: f64,
+    /// How long the answer took, in milliseconds; 0 without a clock.
+    #[serde(default)]
+    pub millis: f64,
 }
 
 /// What came of asking a module.

@@ -14,6 +14,7 @@ use super::host::Policy;
 use super::kubernetes;
 use crate::abi::policy::sentence;
 use crate::cluster::{Cluster, Resource};
+use crate::report::HostAsk;
 use crate::request::Answer;
 
 /// Who answers a policy. Default: nobody.
@@ -24,6 +25,17 @@ pub(crate) struct Reach {
     pub(crate) resources: Arc<[Resource]>,
     /// The workspace's own answers.
     pub(crate) answers: Arc<[Answer]>,
+    /// How many requests went to the cluster.
+    pub(crate) asked: u64,
+    /// The runner's clock, and when the run began by it, in milliseconds; none where there is no clock.
+    pub(crate) clock: Option<(fn() -> f64, f64)>,
+}
+
+impl Reach {
+    /// Milliseconds since the run began; 0 where there is no clock.
+    fn now(&self) -> f64 {
+        self.clock.map_or(0.0, |(clock, began)| clock() - began)
+    }
 }
 
 impl fmt::Debug for Reach {
@@ -55,6 +67,7 @@ pub(crate) fn ask(policy: &mut Policy, question: Question<'_>) -> Result<Vec<u8>
         return Ok(Vec::new());
     }
     let capability = format!("{namespace}/{operation}");
+    let (asked, at) = (policy.reach.asked, policy.reach.now());
     let result = known(binding, &capability, question).and_then(|()| {
         if !policy.grants.capability(&capability) {
             policy.note(format!(
@@ -66,7 +79,9 @@ pub(crate) fn ask(policy: &mut Policy, question: Question<'_>) -> Result<Vec<u8>
         }
         granted(policy, &capability, payload)
     });
-    policy.record(&capability, payload, &result);
+    let number = if policy.reach.asked > asked { policy.reach.asked } else { 0 };
+    let millis = policy.reach.now() - at;
+    policy.record(HostAsk { ask: capability, number, at, millis, ..HostAsk::default() }, payload, &result);
     result
 }
 

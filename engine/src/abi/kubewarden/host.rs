@@ -58,8 +58,8 @@ impl Policy {
         Err(Trap::Stopped(Stopped { limit: Limit::Output, detail }))
     }
 
-    /// Keeps a question and what came of it.
-    pub(crate) fn record(&mut self, ask: &str, with: &[u8], result: &Result<Vec<u8>, String>) {
+    /// Keeps a question and what came of it. Its name, number and times are given.
+    pub(crate) fn record(&mut self, ask: HostAsk, with: &[u8], result: &Result<Vec<u8>, String>) {
         if self.asks.len() >= MAX_ASKS {
             return;
         }
@@ -68,7 +68,7 @@ impl Policy {
             Ok(answer) => (text(answer), String::new()),
             Err(error) => (String::new(), cut(error)),
         };
-        self.asks.push(HostAsk { ask: cut(ask), with: text(with), answer, error });
+        self.asks.push(HostAsk { ask: cut(&ask.ask), with: text(with), answer, error, ..ask });
     }
 
     /// Keeps a note, once.

@@ -224,6 +224,7 @@ fn send(reach: &mut Reach, method: &str, uri: &str, body: Vec<u8>) -> Result<(u1
         .body(body)
         .map_err(|error| format!("the question cannot be sent: {error}"))?;
     let cluster = reach.cluster.as_mut().ok_or("no cluster is given")?;
+    reach.asked = reach.asked.saturating_add(1);
     let answer = cluster.ask(&request, Limits::default()).map_err(|error| error.to_string())?;
     let code = answer.status().as_u16();
     match serde_json::from_slice(answer.body()) {
