@@ -31,6 +31,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 
 pub use asked::Asked;
+#[cfg(feature = "plugins")]
+pub(crate) use asked::decode as percent_decode;
 pub use denied::Denied;
 #[cfg(feature = "plugins")]
 pub use mock::{Change, MAX_OBJECTS, MAX_STORED_BYTES, Mock, MockError};
@@ -41,6 +43,8 @@ pub use redact::{REDACTED, redact};
 pub use replay::Replay;
 #[cfg(any(feature = "gate", feature = "plugins"))]
 pub use resource::Resource;
+#[cfg(feature = "plugins")]
+pub(crate) use resource::Target;
 pub use session::{
     Body, Exchange, MAX_EXCHANGES, MAX_REQUEST_BYTES, MAX_SESSION_BYTES, SESSION_VERSION, Session,
     SessionError,

@@ -4,6 +4,7 @@
 
 pub(crate) mod calls;
 mod cluster;
+mod dashboard;
 mod kubectl;
 
 use crate::machine::Machine;
@@ -20,6 +21,7 @@ pub(crate) async fn run(
     pace: &mut impl Pace,
 ) -> Report {
     match plugin {
+        Plugin::Dashboard(plugin) => dashboard::run(request, plugin, modules, machine, pace).await,
         Plugin::Krew(plugin) => kubectl::run(request, plugin, modules, machine, pace).await,
     }
 }

@@ -19,7 +19,9 @@ pub use self::gate::{
     Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
 };
 #[cfg(feature = "plugins")]
-pub use self::plugin::{Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin};
+pub use self::plugin::{
+    DashboardPlugin, DashboardRequest, Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin,
+};
 pub use self::policy::{ContextKind, PolicyMode};
 
 /// The version of this contract. A runner refuses another one.

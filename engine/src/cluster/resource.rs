@@ -77,17 +77,17 @@ pub(super) fn text<'a>(object: &'a Json, pointer: &str) -> &'a str {
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Target<'a> {
-    pub(super) api_version: String,
-    pub(super) namespace: Option<&'a str>,
-    pub(super) plural: &'a str,
-    pub(super) name: Option<&'a str>,
-    pub(super) subresource: Option<&'a str>,
+pub(crate) struct Target<'a> {
+    pub(crate) api_version: String,
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) plural: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) subresource: Option<&'a str>,
 }
 
 impl<'a> Target<'a> {
     /// Reads the parts of a path; nothing when they name no resource.
-    pub(super) fn of(segments: &[&'a str]) -> Option<Self> {
+    pub(crate) fn of(segments: &[&'a str]) -> Option<Self> {
         let (api_version, rest) = match segments {
             ["api", version, rest @ ..] => ((*version).to_owned(), rest),
             ["apis", group, version, rest @ ..] => (format!("{group}/{version}"), rest),
