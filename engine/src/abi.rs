@@ -12,6 +12,8 @@ pub(crate) mod k8s_wasm;
 #[cfg(feature = "plugins")]
 pub(crate) mod krew;
 pub mod krm;
+#[cfg(feature = "plugins")]
+pub(crate) mod kubestellar;
 pub(crate) mod kubewarden;
 #[cfg(feature = "gate")]
 pub(crate) mod policy;
@@ -108,9 +110,6 @@ pub struct Detection {
 #[must_use]
 pub fn detect(info: &ModuleInfo) -> Detection {
     let imports = |module: &str| info.imports.iter().find(|import| import.module == module);
-    let import = |module: &str, name: &str| {
-        info.imports.iter().any(|import| import.module == module && import.name == name)
-    };
     let export = |name: &str| info.exports.iter().any(|export| export.name == name && export.kind == "func");
     let ends =
         |end: &str| info.exports.iter().find(|export| export.kind == "func" && export.name.ends_with(end));
@@ -128,12 +127,8 @@ pub fn detect(info: &ModuleInfo) -> Detection {
     if let Some(import) = imports("wasi-outbound-http") {
         return found(Abi::Krew, &[format!("imports `wasi-outbound-http.{}`", import.name)]);
     }
-    if import("env", "host_k8s_api_call") || (export("allocate") && export("deallocate") && !export("_start"))
-    {
-        return found(
-            Abi::Kubestellar,
-            &["has the dashboard plugins' `host_k8s_api_call` or `allocate`".into()],
-        );
+    if let Some(evidence) = kubestellar(info) {
+        return found(Abi::Kubestellar, &evidence);
     }
     if let Some(version) = ends("_api_version") {
         return found(Abi::GoPlugin, &[format!("exports `{}`", version.name)]);
@@ -142,6 +137,25 @@ pub fn detect(info: &ModuleInfo) -> Detection {
         return found(Abi::K8sWasm, &[format!("exports `{name}`")]);
     }
     detect_wasi(info, export("_start"))
+}
+
+/// The host functions of dashboard plugins.
+const DASHBOARD: [&str; 5] =
+    ["host_get_config", "host_k8s_api_call", "host_log", "host_storage_get", "host_storage_set"];
+
+/// A dashboard plugin asks its host, or takes requests: by an allocator, and a function to give memory back or one that
+/// is named as handlers are. Programs of TinyGo export `_start` beside them.
+fn kubestellar(info: &ModuleInfo) -> Option<Vec<String>> {
+    let is_own = |name: &str| DASHBOARD.contains(&name);
+    let import = info.imports.iter().find(|import| import.module == "env" && is_own(&import.name));
+    if let Some(import) = import {
+        return Some(vec![format!("imports `env.{}`, which dashboard plugins ask", import.name)]);
+    }
+    let mut functions = info.exports.iter().filter(|export| export.kind == "func").map(|it| it.name.as_str());
+    let is_second = |name: &str| name == "deallocate" || name.starts_with("handle");
+    let second = functions.clone().find(|name| is_second(name))?;
+    let is_allocator = functions.any(|name| name == "allocate");
+    is_allocator.then(|| vec![format!("exports `allocate` and `{second}`, as dashboard plugins do")])
 }
 
 fn detect_wasi(info: &ModuleInfo, has_start: bool) -> Detection {

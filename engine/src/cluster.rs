@@ -37,6 +37,8 @@ pub use altered::Altered;
 #[cfg(feature = "plugins")]
 pub(crate) use altered::Late;
 pub use asked::Asked;
+#[cfg(feature = "plugins")]
+pub(crate) use asked::decode as percent_decode;
 pub use denied::Denied;
 #[cfg(feature = "plugins")]
 pub use mock::{Change, MAX_OBJECTS, MAX_STORED_BYTES, Mock, MockError};

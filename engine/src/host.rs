@@ -4,6 +4,8 @@
 
 #[cfg(feature = "plugins")]
 use crate::abi::krew::host::Krew;
+#[cfg(feature = "plugins")]
+use crate::abi::kubestellar::host::Dashboard;
 #[cfg(feature = "gate")]
 use crate::abi::kubewarden::host::Policy;
 #[cfg(feature = "gate")]
@@ -27,6 +29,9 @@ pub struct Host {
     /// What a Rego policy's built-in functions need.
     #[cfg(feature = "gate")]
     pub(crate) rego: Rego,
+    /// What a dashboard plugin may ask, read and store; nothing for any other guest.
+    #[cfg(feature = "plugins")]
+    pub(crate) dashboard: Option<Box<Dashboard>>,
     /// What a kubectl plugin may ask over HTTP; nothing for any other guest.
     #[cfg(feature = "plugins")]
     pub(crate) krew: Option<Box<Krew>>,
@@ -43,6 +48,8 @@ impl Host {
             policy: Policy::default(),
             #[cfg(feature = "gate")]
             rego: Rego::of(world),
+            #[cfg(feature = "plugins")]
+            dashboard: None,
             #[cfg(feature = "plugins")]
             krew: None,
         }

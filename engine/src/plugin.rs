@@ -4,6 +4,7 @@
 
 pub(crate) mod calls;
 mod cluster;
+mod dashboard;
 mod grant;
 mod kubectl;
 
@@ -20,7 +21,10 @@ pub(crate) async fn run(
     machine: &dyn Machine,
     pace: &mut impl Pace,
 ) -> Report {
-    match plugin {
+    let mut report = match plugin {
+        Plugin::Dashboard(plugin) => dashboard::run(request, plugin, modules, machine, pace).await,
         Plugin::Krew(plugin) => kubectl::run(request, plugin, modules, machine, pace).await,
-    }
+    };
+    grant::add(&mut report, plugin, modules);
+    report
 }

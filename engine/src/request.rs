@@ -20,7 +20,9 @@ pub use self::gate::{
     Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
 };
 #[cfg(feature = "plugins")]
-pub use self::plugin::{Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin};
+pub use self::plugin::{
+    DashboardPlugin, DashboardRequest, Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin,
+};
 pub use self::policy::{ContextKind, PolicyMode};
 pub use self::what_if::WhatIf;
 

@@ -4,7 +4,7 @@ use regex_lite::Regex;
 
 use crate::request::GateRequest;
 #[cfg(feature = "plugins")]
-use crate::request::{Node, Plugin};
+use crate::request::{DashboardPlugin, KubectlPlugin, Node, Plugin};
 use crate::workspace::Workspace;
 
 /// What looks like a secret, and why it does.
@@ -73,7 +73,35 @@ fn request_texts(request: &GateRequest) -> Vec<(String, &str)> {
 /// The texts of a plugin, with their places.
 #[cfg(feature = "plugins")]
 fn plugin_texts(plugin: &Plugin) -> Vec<(String, String)> {
-    let Plugin::Krew(plugin) = plugin;
+    match plugin {
+        Plugin::Dashboard(plugin) => dashboard_texts(plugin),
+        Plugin::Krew(plugin) => kubectl_texts(plugin),
+    }
+}
+
+#[cfg(feature = "plugins")]
+fn dashboard_texts(plugin: &DashboardPlugin) -> Vec<(String, String)> {
+    let mut texts = vec![
+        ("the plugin's session".to_owned(), plugin.session.clone()),
+        ("the plugin's manifest".to_owned(), plugin.manifest.clone()),
+    ];
+    texts.extend(plugin.objects.iter().map(|file| (file.path.clone(), file.text.clone())));
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let of = |what: &str, key: &str| format!("the plugin's {what} {key}");
+    texts.extend(plugin.config.iter().map(|(key, it)| (of("setting", key), format!("{key}: {}", value(it)))));
+    texts.extend(plugin.storage.iter().map(|(key, it)| (of("stored", key), format!("{key}: {}", value(it)))));
+    for asked in &plugin.requests {
+        let body = String::from_utf8_lossy(&asked.body.0).into_owned();
+        texts.push((
+            format!("the request {} {}", asked.method, asked.path),
+            format!("{}\n{body}", asked.path),
+        ));
+    }
+    texts
+}
+
+#[cfg(feature = "plugins")]
+fn kubectl_texts(plugin: &KubectlPlugin) -> Vec<(String, String)> {
     let command = &plugin.command;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut texts = vec![
@@ -133,6 +161,23 @@ mod tests {
                 "o.yaml, line 1: looks like a Secret",
                 "the variable API_KEY, line 1: looks like a key",
                 "key.pem, line 2: looks like a private key",
+            ]
+        );
+    }
+
+    #[cfg(feature = "plugins")]
+    #[test]
+    fn looks_into_dashboard_plugins() {
+        let mut workspace = Workspace::empty();
+        let plugin = r#"{"dashboard": {"config": {"password": "hunter2", "a": 1}, "storage": {"b": {"k": "AKIAABCDEFGHIJKLMNOP"}},
+            "requests": [{"path": "/login", "body": "password: hunter2"}]}}"#;
+        workspace.plugin = Some(serde_json::from_str(plugin).unwrap());
+        assert_eq!(
+            find(&workspace),
+            [
+                "the plugin's setting password, line 1: looks like a password",
+                "the plugin's stored b, line 1: looks like a cloud access key",
+                "the request GET /login, line 2: looks like a password",
             ]
         );
     }

@@ -46,6 +46,15 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
+/// The first bytes of a body, at most so many. Text stays text where it is cut.
+#[cfg(feature = "plugins")]
+pub(crate) fn prefix(body: &[u8], most: usize) -> &[u8] {
+    let end = body.len().min(most);
+    let is_middle = |end: &usize| body.get(*end).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let whole = (end.saturating_sub(3)..=end).rev().find(|end| !is_middle(end)).unwrap_or(end);
+    body.get(..whole).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 
 pub mod case;
 pub mod wish;
-mod yaml;
+pub(crate) mod yaml;
 
 use serde::{Deserialize, Serialize};
 

@@ -130,7 +130,7 @@ fn normal_path(path: &str) -> Result<String, ClusterError> {
 }
 
 /// A path's part with `%3A` as `:`; nothing when it is broken.
-fn decode(part: &str) -> Option<String> {
+pub(crate) fn decode(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

@@ -83,7 +83,7 @@ impl Kind {
 const BUILT_IN: &str = include_str!("kinds.txt");
 
 /// All kinds of a request's cluster.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Kinds(Vec<Kind>);
 
 impl Kinds {

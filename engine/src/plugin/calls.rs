@@ -152,11 +152,9 @@ impl Calls {
         if self.report.calls.len() >= MAX_CALLS {
             return Vec::new().into();
         }
-        let end = body.len().min(MAX_CALL_BODY).min(self.room);
-        let is_middle = |end: &usize| body.get(*end).is_some_and(|byte| byte & 0xc0 == 0x80);
-        let whole = (end.saturating_sub(3)..=end).rev().find(|end| !is_middle(end)).unwrap_or(end);
-        self.room = self.room.saturating_sub(whole);
-        body.get(..whole).unwrap_or_default().to_vec().into()
+        let kept = words::prefix(body, MAX_CALL_BODY.min(self.room));
+        self.room = self.room.saturating_sub(kept.len());
+        kept.to_vec().into()
     }
 }
 

@@ -7,12 +7,26 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use crate::cluster::Target;
+use crate::module::Module;
 use crate::module::inspect::ImportInfo;
-use crate::report::{Grant, HostCall, HostCallCount};
+use crate::report::{Grant, HostCall, HostCallCount, Report};
+use crate::request::Plugin;
+use crate::run::Modules;
 use crate::workspace::Workspace;
 
+/// Adds the grant that was enough to a plugin's report.
+pub(super) fn add(report: &mut Report, plugin: &Plugin, modules: &Modules) {
+    let bytes = plugin.modules().find_map(|name| modules.get(name));
+    let Some(Ok(module)) = bytes.map(|bytes| Module::load(bytes)) else { return };
+    let of_command = report.command.as_ref().map(|command| command.host_calls.clone());
+    let Some(plugin) = report.plugin.as_deref_mut() else { return };
+    let of_dashboard = plugin.dashboard.as_ref().map(|dashboard| dashboard.host_calls.clone());
+    let called = of_command.or(of_dashboard).unwrap_or_default();
+    plugin.grant = smallest(&module.info.imports, &called, &plugin.calls);
+}
+
 /// The grant that was enough for these calls.
-pub(super) fn smallest(imports: &[ImportInfo], called: &[HostCallCount], calls: &[HostCall]) -> Grant {
+fn smallest(imports: &[ImportInfo], called: &[HostCallCount], calls: &[HostCall]) -> Grant {
     let names = imports.iter().filter(|import| import.kind.starts_with("func"));
     let names = names.map(|import| format!("{}.{}", import.module, import.name));
     let is_called = |name: &String| called.iter().any(|call| call.function == *name);

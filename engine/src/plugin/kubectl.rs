@@ -3,7 +3,7 @@
 //! It grants nothing by itself: a directory, a variable or a kubeconfig that the request does not name is not there.
 
 use super::calls::Calls;
-use super::{cluster, grant};
+use super::cluster;
 use crate::abi::krew;
 use crate::abi::krew::host::Krew;
 use crate::abi::krew::kubeconfig;
@@ -35,15 +35,8 @@ pub(super) async fn run(
         host.krew = Some(Box::new(Krew::new(calls, krew::allocates(&module.info), &request.world)));
         Ok(Offer { table, hint: krew::IMPORTS })
     };
-    let mut imports = Vec::new();
-    let furnish = |module: &Module, host: &mut Host| {
-        imports.clone_from(&module.info.imports);
-        furnish(module, host)
-    };
     let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
-    let called = report.command.as_ref().map(|command| command.host_calls.clone()).unwrap_or_default();
-    let plugin = report.plugin.get_or_insert_default();
-    plugin.grant = grant::smallest(&imports, &called, &plugin.calls);
+    report.plugin.get_or_insert_default();
     report
 }
 

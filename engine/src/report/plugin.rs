@@ -2,7 +2,14 @@
 //!
 //! Bodies are kept as they came, cut at limits that this file names. Headers are not kept: they hold credentials.
 
+mod dashboard;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::dashboard::{
+    AnswerReport, DashboardReport, MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS, MAX_ANSWERS,
+    MAX_LOG_BYTES, MAX_LOGS, ManifestFacts, RouteReport, SettingFacts, StoredValue,
+};
 
 use crate::bytes::Bytes;
 
@@ -35,6 +42,9 @@ pub struct PluginReport {
     /// The smallest grant that would have been enough.
     #[serde(default)]
     pub grant: Grant,
+    /// What a dashboard plugin answered, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dashboard: Option<Box<DashboardReport>>,
 }
 
 /// What a run would have needed: no more than this.

@@ -3,10 +3,12 @@
 //! It names nothing outside the workspace and holds no credentials: the cluster is files of objects, or a recorded
 //! session.
 
+mod dashboard;
 mod kubectl;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::dashboard::{DashboardPlugin, DashboardRequest};
 pub use self::kubectl::{Kubeconfig, KubeconfigUser, KubectlPlugin};
 use super::File;
 
@@ -15,6 +17,8 @@ use super::File;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Plugin {
+    /// A dashboard plugin of KubeStellar.
+    Dashboard(Box<DashboardPlugin>),
     /// A kubectl plugin of krew-wasm.
     Krew(Box<KubectlPlugin>),
 }
@@ -22,13 +26,17 @@ pub enum Plugin {
 impl Plugin {
     /// The names of its modules.
     pub fn modules(&self) -> impl Iterator<Item = &String> {
-        let Self::Krew(plugin) = self;
-        std::iter::once(&plugin.command.module)
+        std::iter::once(match self {
+            Self::Dashboard(plugin) => &plugin.module,
+            Self::Krew(plugin) => &plugin.command.module,
+        })
     }
 
     /// What its cluster holds.
     pub fn objects_mut(&mut self) -> &mut Vec<File> {
-        let Self::Krew(plugin) = self;
-        &mut plugin.objects
+        match self {
+            Self::Dashboard(plugin) => &mut plugin.objects,
+            Self::Krew(plugin) => &mut plugin.objects,
+        }
     }
 }

@@ -84,7 +84,7 @@ pub struct Expect {
     /// The stage of the gate where the request ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// The HTTP status code of the answer, or a guest's exit code.
+    /// The HTTP status code of the answer, of the last one where there are several, or a guest's exit code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<i32>,
     /// The reason of the answer, such as `Forbidden`.
@@ -107,6 +107,22 @@ pub struct Expect {
     #[cfg(feature = "plugins")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<String>,
+    /// What a dashboard must have answered, each as in `GET /api/plugins/1/status 200`.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
+    /// What the bodies of a dashboard's answers must hold: each some answer's.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<String>,
+    /// What a dashboard plugin must have logged.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<String>,
+    /// What a dashboard plugin must have stored, by key; null: nothing.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub storage: BTreeMap<String, serde_json::Value>,
 }
 
 impl Change {
@@ -200,6 +216,14 @@ impl Expect {
             stdout: Vec::new(),
             #[cfg(feature = "plugins")]
             calls: Vec::new(),
+            #[cfg(feature = "plugins")]
+            answers: Vec::new(),
+            #[cfg(feature = "plugins")]
+            body: Vec::new(),
+            #[cfg(feature = "plugins")]
+            logs: Vec::new(),
+            #[cfg(feature = "plugins")]
+            storage: BTreeMap::new(),
         }
     }
 
@@ -231,7 +255,7 @@ impl Expect {
             let of_modules = request::said(report, |step| step.notes.clone());
             let notes = notes.chain(gate).chain(of_modules);
             #[cfg(feature = "plugins")]
-            let notes = notes.chain(report.plugin.iter().flat_map(|plugin| plugin.notes.clone()));
+            let notes = notes.chain(plugin::notes(report));
             some(pattern, notes, "note", &mut missing);
         }
         for pattern in &self.stderr {

@@ -26,8 +26,8 @@ pub(super) fn write(value: &Json) -> String {
     manifest::emit(&manifest::from_json(value), manifest::SequenceIndent::Compact)
 }
 
-/// The reader has bounded the depth.
-fn to_json(node: &Node) -> Json {
+/// A tree as YAML 1.2's core schema reads it. The reader has bounded the depth.
+pub(crate) fn to_json(node: &Node) -> Json {
     match &node.value {
         Value::Scalar(text) if node.style == Style::Plain => plain(text),
         Value::Scalar(text) => Json::String(text.clone()),

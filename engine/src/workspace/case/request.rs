@@ -111,6 +111,8 @@ pub(super) fn shortfalls(expect: &Expect, report: &Report, missing: &mut Vec<Str
     let code = status.map(|status| status.code).or(outcome.code);
     #[cfg(feature = "commands")]
     let code = code.or_else(|| report.command.as_ref()?.code);
+    #[cfg(feature = "plugins")]
+    let code = code.or_else(|| super::plugin::code(report));
     if let Some(expected) = expect.code.filter(|expected| Some(*expected) != code) {
         missing.push(differ("code", expected.to_string(), code.map(|code| code.to_string())));
     }

@@ -1,0 +1,272 @@
+//! A dashboard plugin as a scenario: its manifest read, its routes mounted, every request answered in one instance.
+//!
+//! It grants nothing by itself: a plugin reads of the cluster what its manifest asks for, and reaches nobody else.
+
+mod answers;
+mod live;
+mod server;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::answers::Answers;
+use self::live::{Live, Plan};
+use self::server::{Reply, Server};
+use super::calls::{Calls, Clock};
+use super::cluster;
+use crate::abi::kubestellar;
+use crate::abi::kubestellar::host::Dashboard;
+use crate::abi::kubestellar::manifest::{self, Manifest};
+use crate::abi::kubestellar::permissions::Permissions;
+use crate::abi::kubestellar::routes::Routes;
+use crate::abi::kubestellar::signature::{self, Signature};
+use crate::ending;
+use crate::host::Host;
+use crate::machine::Machine;
+use crate::module::Module;
+use crate::report::{DashboardReport, Limit, Outcome, OutcomeKind, Report};
+use crate::request::{DashboardPlugin, RunRequest};
+use crate::run::{Modules, Pace, Progress, check_version};
+use crate::words;
+
+/// The most requests of a run: more than anybody types, and enough to see a plugin run out of memory.
+const MAX_REQUESTS: usize = 10_000;
+
+/// After so many requests a pause, at the latest: in a page it takes a moment.
+const BETWEEN_PAUSES: usize = 32;
+
+/// Runs a dashboard plugin.
+pub(super) async fn run(
+    request: &RunRequest,
+    plugin: &DashboardPlugin,
+    modules: &Modules,
+    machine: &dyn Machine,
+    pace: &mut impl Pace,
+) -> Report {
+    let finished = Outcome::new(OutcomeKind::Finished, String::new());
+    let mut report = Report::begin(request, machine, finished);
+    let mut done = DashboardReport { module: plugin.module.clone(), ..DashboardReport::default() };
+    let ran = attempt(request, plugin, modules, machine, (pace, &mut report, &mut done)).await;
+    report.outcome = ran.unwrap_or_else(|outcome| outcome);
+    report.plugin.get_or_insert_default().dashboard = Some(Box::new(done));
+    report.millis = pace.millis();
+    report
+}
+
+fn invalid(message: String) -> Outcome {
+    Outcome::new(OutcomeKind::Invalid, message)
+}
+
+async fn attempt(
+    request: &RunRequest,
+    plugin: &DashboardPlugin,
+    modules: &Modules,
+    machine: &dyn Machine,
+    (pace, report, done): (&mut impl Pace, &mut Report, &mut DashboardReport),
+) -> Result<Outcome, Outcome> {
+    check_version(request)?;
+    if plugin.requests.len() > MAX_REQUESTS {
+        let (is, most) = (plugin.requests.len() as u64, MAX_REQUESTS as u64);
+        let message =
+            format!("{} are more than the {} of a run", words::count(is, "request"), words::grouped(most));
+        return Err(invalid(message).with_hint("ask for less, or in several workspaces"));
+    }
+    let mut manifest = manifest::read(&plugin.manifest)?;
+    let module = load(&plugin.module, modules)?;
+    done.digest.clone_from(&module.info.digest);
+    let (permissions, warnings) = Permissions::read(&manifest.facts.permissions);
+    warnings.into_iter().for_each(|warning| manifest.warn(warning));
+    let signatures = signatures(&module, &manifest);
+    let routes = mount(plugin, &mut manifest, &signatures);
+    done.manifest = Some(manifest.facts.clone());
+    done.routes.clone_from(&routes.listed);
+    done.warnings.clone_from(&manifest.warnings);
+
+    let table = kubestellar::functions(&module.info).map_err(|cause| {
+        invalid(format!("module `{}`: {cause}", plugin.module)).with_hint(kubestellar::IMPORTS)
+    })?;
+    let host = host(request, plugin, (&manifest, permissions), &signatures, (pace.clock(), pace.millis()))?;
+    let prepared = machine
+        .prepare(&module.bytes, table)
+        .map_err(|error| ending::refused(&plugin.module, &error, kubestellar::IMPORTS))?;
+    let entrypoint = manifest.facts.entrypoint.as_str();
+    let plan = Plan { prepared, signatures, entrypoint, budget: request.budget };
+    let mut live = Live::new(plan, host);
+    notes(&module, &manifest, &mut live);
+    let outcome = serve(plugin, (&manifest, &routes), &mut live, pace, done).await;
+    settle(live, report, done);
+    Ok(outcome)
+}
+
+fn load(name: &str, modules: &Modules) -> Result<Module, Outcome> {
+    let Some(bytes) = modules.get(name) else {
+        return Err(invalid(format!("the module `{name}` is not here")).with_hint("bring its file"));
+    };
+    Module::load(bytes).map_err(|error| invalid(format!("module `{name}`: {error}")).with_hint(error.hint()))
+}
+
+/// The functions that may be called.
+fn signatures(module: &Module, manifest: &Manifest) -> BTreeMap<String, Signature> {
+    let handlers = manifest.routes.iter().map(|route| route.handler.as_str());
+    let names: BTreeSet<&str> =
+        handlers.chain([kubestellar::ALLOCATE, manifest.facts.entrypoint.as_str()]).collect();
+    signature::exported(&module.bytes, &names)
+}
+
+/// Mounts the routes, and warns of those that are not answered as they stand.
+fn mount(
+    plugin: &DashboardPlugin,
+    manifest: &mut Manifest,
+    signatures: &BTreeMap<String, Signature>,
+) -> Routes {
+    let listed = if manifest.is_backend { manifest.routes.as_slice() } else { &[] };
+    let routes = Routes::mount(&server::prefix(plugin.id), listed, |name| signatures.contains_key(name));
+    for route in routes.listed.iter().filter(|route| !route.trouble.is_empty()) {
+        let (method, path) = (words::sentence(&route.method), words::sentence(&route.path));
+        manifest.warn(format!("`{method} {path}`: {}", route.trouble));
+    }
+    for name in plugin.config.keys().filter(|name| !manifest.config.contains_key(*name)) {
+        manifest.warnings.push(format!("`spec.configuration` has no setting `{}`", words::sentence(name)));
+    }
+    manifest.warnings.truncate(crate::report::MAX_PLUGIN_NOTES);
+    for (name, value) in &plugin.config {
+        manifest.config.insert(name.clone(), value.clone());
+    }
+    routes
+}
+
+fn host(
+    request: &RunRequest,
+    plugin: &DashboardPlugin,
+    (manifest, permissions): (&Manifest, Permissions),
+    signatures: &BTreeMap<String, Signature>,
+    clock: Clock,
+) -> Result<Host, Outcome> {
+    let cluster = cluster::of(request, (&plugin.objects, &plugin.session))?;
+    let calls = Calls::new(cluster, &request.budget, clock);
+    let allocate = signatures.get(kubestellar::ALLOCATE).copied();
+    let (name, config) = (&manifest.facts.name, manifest.config.clone());
+    let dashboard = Dashboard::new(calls, name, permissions, config, &plugin.storage, allocate)
+        .map_err(|cause| invalid(format!("`storage`: {cause}")))?;
+    let mut host = Host::new(&request.budget, &request.world);
+    host.gate.deny(request.deny.clone());
+    host.dashboard = Some(Box::new(dashboard));
+    Ok(host)
+}
+
+/// What sets a module up, of which KubeStellar calls only what a manifest names.
+const INITIALIZE: &str = "_initialize";
+const START: &str = "_start";
+
+fn notes(module: &Module, manifest: &Manifest, live: &mut Live<'_>) {
+    let exports = |name: &str| module.info.exports.iter().any(|it| it.name == name && it.kind == "func");
+    let entrypoint = manifest.facts.entrypoint.as_str();
+    let note = match entrypoint {
+        START if exports(START) => {
+            format!(
+                "the entrypoint `{START}` mostly ends in an exit, after which KubeStellar calls no handler; here it goes on"
+            )
+        }
+        INITIALIZE => return,
+        _ if exports(INITIALIZE) => format!(
+            "the module exports `{INITIALIZE}`, which sets it up and which nobody calls: `spec.wasm.entrypoint: {INITIALIZE}` in its manifest does"
+        ),
+        _ => return,
+    };
+    live.note(note);
+}
+
+/// Answers the requests, and gives what the run came to: the first thing that went wrong, or how many were answered.
+async fn serve(
+    plugin: &DashboardPlugin,
+    (manifest, routes): (&Manifest, &Routes),
+    live: &mut Live<'_>,
+    pace: &mut impl Pace,
+    done: &mut DashboardReport,
+) -> Outcome {
+    let mut progress = Progress { steps: 1, name: manifest.facts.name.clone(), ..Progress::default() };
+    let subject = format!("`{}`", plugin.module);
+    done.stored_before = live.stored();
+    if let Err(failure) = live.ready((&mut *pace, &mut progress)).await {
+        done.logs = live.take_logs();
+        return said(&subject, failure.outcome);
+    }
+    done.logs = live.take_logs();
+    let server = Server { id: plugin.id, is_disabled: plugin.disabled, facts: &manifest.facts, routes };
+    let mut answers = Answers::default();
+    let mut trouble = None;
+    for (index, asked) in plugin.requests.iter().enumerate() {
+        progress.fuel = live.fuel();
+        let limit = match index % BETWEEN_PAUSES {
+            0 => pace.pause(&progress).await,
+            _ => None,
+        };
+        if let Some(limit) = limit {
+            trouble = Some(said(&subject, stopped(limit)));
+            break;
+        }
+        let path = server::whole(plugin.id, &asked.path);
+        let mut answer = answers.begin(asked, &path, live.fuel(), pace.millis());
+        let mut is_end = false;
+        match server.reply(asked, &path) {
+            Reply::Server(given) => {
+                if !given.note.is_empty() {
+                    live.note(given.note.clone());
+                }
+                answers.give(&mut answer, given.status, given.content_type, &given.body);
+            }
+            Reply::Plugin(route) => {
+                answer.route.clone_from(&route.path);
+                answer.handler.clone_from(&route.handler);
+                let called = match live.ready((&mut *pace, &mut progress)).await {
+                    Ok(()) => live.answer(&route.handler, &asked.body.0, (&mut *pace, &mut progress)).await,
+                    Err(failure) => Err(failure),
+                };
+                match called {
+                    Ok(body) => answers.give(&mut answer, 200, "application/json", &body),
+                    Err(failure) => {
+                        is_end = failure.is_end;
+                        answer.error.clone_from(&failure.outcome.message);
+                        if !is_end {
+                            let given = server::error(500, &failure.told);
+                            answers.give(&mut answer, given.status, given.content_type, &given.body);
+                        }
+                        let asked = format!("{} {}", asked.method, words::sentence(&path));
+                        trouble
+                            .get_or_insert_with(|| said(&format!("`{asked}`: {subject}"), failure.outcome));
+                    }
+                }
+            }
+        }
+        answers.end(answer, live, pace.millis());
+        if is_end {
+            break;
+        }
+    }
+    let finished = answers.summary(&manifest.facts.name);
+    (done.answers, done.answer_count) = answers.listed();
+    trouble.unwrap_or_else(|| Outcome::new(OutcomeKind::Finished, finished))
+}
+
+/// An outcome with its subject.
+fn said(subject: &str, outcome: Outcome) -> Outcome {
+    Outcome { message: format!("{subject} {}", outcome.message), ..outcome }
+}
+
+/// A limit that the runner watches, met between two requests.
+fn stopped(limit: Limit) -> Outcome {
+    let cause = match limit {
+        Limit::Person => "was stopped by you",
+        _ => "was stopped: the time limit was reached",
+    };
+    ending::stopped_by(Outcome::new(OutcomeKind::Stopped, cause), limit)
+}
+
+fn settle(mut live: Live<'_>, report: &mut Report, done: &mut DashboardReport) {
+    done.stored = live.stored();
+    let (host, fuel, memory) = live.end();
+    report.fuel = fuel;
+    report.memory_bytes = memory;
+    let Some(host) = host else { return };
+    done.host_calls = host.gate.counts();
+    report.plugin = host.dashboard.map(|dashboard| Box::new(dashboard.report()));
+}
