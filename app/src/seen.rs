@@ -3,6 +3,8 @@
 //! What a request's or a plugin's report has besides comes in words, as sheets of rows. Refuses to judge: all words are
 //! the engine's own.
 
+#[cfg(feature = "plugins")]
+mod dashboard;
 mod gate;
 #[cfg(feature = "plugins")]
 mod plugin;
@@ -233,6 +235,12 @@ fn of_step(state: StepState) -> Sign {
         StepState::NotReached => ("none", "not reached"),
     };
     Sign::new(tone, word)
+}
+
+/// A sign for an HTTP status.
+#[cfg(feature = "plugins")]
+fn of_status(status: u16) -> Sign {
+    Sign::new(if status < 400 { "good" } else { "bad" }, &status.to_string())
 }
 
 /// How an answer of the cluster can be another one in the next run; none where no cluster was asked. `body` is what was

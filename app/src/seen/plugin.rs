@@ -2,11 +2,15 @@
 //!
 //! Refuses to judge: all words are the engine's own.
 
-use engine::report::{CommandReport, HostCall, PluginReport, StepReport, StepState};
+use engine::report::{
+    CommandReport, DashboardReport, HostCall, HostCallCount, OutcomeKind, PluginReport, StepReport, StepState,
+};
 use engine::request::Role;
 use engine::visible::{bytes, millis, sentence};
 
-use super::{Act, Group, Lane, Row, Seen, Sheet, Sign, of_step, pretty, shown, terminal, what_if};
+use super::{
+    Act, Group, Lane, Row, Seen, Sheet, Sign, dashboard, of_status, of_step, pretty, shown, terminal, what_if,
+};
 
 /// Puts what is known of a plugin into what is shown.
 pub(super) fn show(plugin: PluginReport, command: Option<Box<CommandReport>>, seen: &mut Seen) {
@@ -14,38 +18,61 @@ pub(super) fn show(plugin: PluginReport, command: Option<Box<CommandReport>>, se
     seen.calls = calls(&plugin, &ending);
     seen.unused = plugin.grant.unused;
     seen.role = plugin.grant.role;
+    let mut ran = Ran { notes: plugin.notes, ..Ran::default() };
     if let Some(command) = command {
         seen.terminal = terminal::spans(&command.stdout.0, &command.stderr.0);
-        let step = step(*command, plugin.notes, seen);
-        seen.signs = vec![of_step(step.state)];
-        seen.steps = vec![step];
+        let CommandReport { module, digest, stdout, stderr, stderr_dropped, host_calls, .. } = *command;
+        ran = Ran { module, digest, stdout: stdout.0, stderr: stderr.0, stderr_dropped, host_calls, ..ran };
     }
+    if let Some(report) = plugin.dashboard {
+        seen.answers = dashboard::answers(&report);
+        let DashboardReport { module, digest, host_calls, .. } = *report;
+        ran = Ran { module, digest, host_calls, ..ran };
+    }
+    let step = ran.step(seen);
+    seen.signs = vec![of_step(step.state)];
+    seen.steps = vec![step];
 }
 
-/// The program as a step, which is how logs and costs are shown.
-fn step(command: CommandReport, notes: Vec<String>, seen: &Seen) -> StepReport {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    StepReport {
-        name: command.module.clone(),
-        module: command.module,
-        digest: command.digest,
-        role: Role::Mutator,
-        state: if command.code == Some(0) { StepState::Done } else { StepState::Failed },
-        outcome: Some(seen.outcome.clone()),
-        results: Vec::new(),
-        notes,
-        stderr: text(&command.stderr.0),
-        stdout: text(&command.stdout.0),
-        stderr_dropped: command.stderr_dropped,
-        changes: Vec::new(),
-        change_count: 0,
-        files: Vec::new(),
-        items_in: 0,
-        items_out: 0,
-        host_calls: command.host_calls,
-        fuel: seen.fuel,
-        memory_bytes: seen.memory_bytes,
-        millis: seen.millis,
+/// A plugin's module, and what it printed and called.
+#[derive(Default)]
+struct Ran {
+    module: String,
+    digest: String,
+    notes: Vec<String>,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    stderr_dropped: u64,
+    host_calls: Vec<HostCallCount>,
+}
+
+impl Ran {
+    /// The plugin as a step, which is how logs and costs are shown.
+    fn step(self, seen: &Seen) -> StepReport {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let is_done = seen.outcome.kind == OutcomeKind::Finished;
+        StepReport {
+            name: self.module.clone(),
+            module: self.module,
+            digest: self.digest,
+            role: Role::Mutator,
+            state: if is_done { StepState::Done } else { StepState::Failed },
+            outcome: Some(seen.outcome.clone()),
+            results: Vec::new(),
+            notes: self.notes,
+            stderr: text(&self.stderr),
+            stdout: text(&self.stdout),
+            stderr_dropped: self.stderr_dropped,
+            changes: Vec::new(),
+            change_count: 0,
+            files: Vec::new(),
+            items_in: 0,
+            items_out: 0,
+            host_calls: self.host_calls,
+            fuel: seen.fuel,
+            memory_bytes: seen.memory_bytes,
+            millis: seen.millis,
+        }
     }
 }
 
@@ -66,7 +93,7 @@ fn calls(plugin: &PluginReport, ending: &str) -> Sheet {
 
 fn row(call: &HostCall, next: String) -> Row {
     let sign = match call.status {
-        Some(status) => Sign::new(if status < 400 { "good" } else { "bad" }, &status.to_string()),
+        Some(status) => of_status(status),
         None if call.error.is_empty() => Sign::new("none", "done"),
         None => Sign::new("bad", &call.error),
     };

@@ -64,6 +64,8 @@ impl Brought {
     fn plugin(&self) -> Option<Kind> {
         match self.info.as_ref()?.abi.abi {
             Abi::Krew => Some(Kind::Krew),
+            Abi::Kubestellar => Some(Kind::Dashboard),
+            Abi::GoPlugin => Some(Kind::Service),
             _ => None,
         }
     }
