@@ -20,6 +20,11 @@ func allocate(size uint32) uint32 {
 	return address
 }
 
+// For hosts that clean up. KubeStellar's own never calls it.
+//
+//go:wasmexport deallocate
+func deallocate(address, _ uint32) { delete(allocated, address) }
+
 //go:wasmexport handle_status
 func handleStatus(address, _ uint64) uint64 { return serve(status, address) }
 
