@@ -1,0 +1,3 @@
+module drydock.example/kubectl-labels
+
+go 1.24

@@ -1,0 +1,3 @@
+module drydock.example/pod-counter
+
+go 1.24

@@ -1,0 +1,3 @@
+module drydock.example/simple-get
+
+go 1.24
