@@ -1,11 +1,13 @@
 //! A plugin as a scenario: its cluster made of what the workspace holds, its kubeconfig put where it is asked for, its
 //! guest run, what it asked told.
 //!
-//! It grants nothing by itself: a directory, a variable or a kubeconfig that the request does not name is not there.
+//! It grants nothing by itself: a directory, a variable or a kubeconfig that the request does not name is not there. A
+//! real cluster is the runner's to bring, and no request can name one.
 
 use crate::abi::krew;
 use crate::abi::krew::host::Krew;
 use crate::abi::krew::kubeconfig;
+use crate::abi::krew::url::Origin;
 use crate::cluster::{Cluster, Mock, Replay, Session};
 use crate::command::{self, Offer};
 use crate::gate::Objects;
@@ -26,14 +28,18 @@ pub(crate) async fn run(
 ) -> Report {
     let Plugin::Krew(plugin) = plugin;
     let clock = (pace.clock(), pace.millis());
-    let given = prepare(plugin, request.world);
+    let given = prepare(plugin, request.world, pace.cluster());
     let command = given.as_ref().map_or(&plugin.command, |(command, _)| command).clone();
+    let stdin = pace.stdin();
     let furnish = |module: &Module, host: &mut Host| {
         let (_, cluster) = given?;
         let table = krew::functions(&module.info)
             .map_err(|cause| invalid(format!("module `{}`: {cause}", plugin.command.module)))?;
         let limits = (&request.budget, &request.world);
         host.krew = Some(Box::new(Krew::new(cluster, krew::allocates(&module.info), limits, clock)));
+        if let Some(stdin) = stdin {
+            host.wasi.set_stdin_source(stdin);
+        }
         Ok(Offer { table, hint: krew::IMPORTS })
     };
     let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
@@ -45,15 +51,23 @@ fn invalid(message: String) -> Outcome {
     Outcome::new(OutcomeKind::Invalid, message)
 }
 
-/// What a plugin is given, and who answers it.
-fn prepare(plugin: &KubectlPlugin, world: World) -> Result<(Command, Box<dyn Cluster>), Outcome> {
-    let cluster = cluster(plugin, world)?;
+/// What a plugin is given, who answers it, and where.
+type Given = (Command, (Box<dyn Cluster>, Origin));
+
+/// Gathers it. A real cluster answers in place of what the request holds.
+fn prepare(plugin: &KubectlPlugin, world: World, real: Option<Box<dyn Cluster>>) -> Result<Given, Outcome> {
+    let origin = Origin::new(&plugin.server)
+        .map_err(|cause| invalid(format!("the plugin's `server` cannot be used: {cause}")))?;
+    let cluster = match real {
+        Some(cluster) => cluster,
+        None => cluster(plugin, world)?,
+    };
     let mut command = plugin.command.clone();
     if let Some(kubeconfig) = &plugin.kubeconfig {
-        let text = kubeconfig::text(kubeconfig).into_bytes();
+        let text = kubeconfig::text(kubeconfig, &plugin.server).into_bytes();
         place(&mut command, &kubeconfig.directory, text, world.start_seconds.saturating_mul(1_000_000_000))?;
     }
-    Ok((command, cluster))
+    Ok((command, (cluster, origin)))
 }
 
 /// Who answers: the workspace's objects, or what a real cluster answered before.

@@ -10,7 +10,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::Form;
 use super::lift::Bounded;
-use super::url::{self, Refusal};
+use super::url::{self, Origin, Refusal};
 use crate::abi::policy::sentence;
 use crate::cluster::{Cluster, ClusterError, Limits, Request, Response};
 use crate::gate::Uids;
@@ -97,6 +97,7 @@ type Refused = (HttpError, String);
 /// A plugin's side of its host.
 pub(crate) struct Krew {
     cluster: Box<dyn Cluster>,
+    origin: Origin,
     /// Whether the module exports what answers are given with.
     pub(super) allocates: bool,
     configs: BTreeSet<String>,
@@ -117,15 +118,17 @@ impl fmt::Debug for Krew {
 }
 
 impl Krew {
-    /// The host of a plugin that asks this cluster. `clock` is the runner's, which has counted `millis` of this run.
+    /// The host of a plugin that asks this cluster, which is at this place. `clock` is the runner's, which has counted
+    /// `millis` of this run.
     pub(crate) fn new(
-        cluster: Box<dyn Cluster>,
+        (cluster, origin): (Box<dyn Cluster>, Origin),
         allocates: bool,
         (budget, world): (&Budget, &World),
         (clock, millis): (fn() -> f64, f64),
     ) -> Self {
         Self {
             cluster,
+            origin,
             allocates,
             configs: BTreeSet::new(),
             uids: Uids::new(world.seed),
@@ -150,7 +153,7 @@ impl Krew {
         let began = (self.clock)();
         self.report.call_count = self.report.call_count.saturating_add(1);
         let mut call = HttpCall { method: asked.method.to_owned(), ..HttpCall::default() };
-        call.url = match url::path(&asked.url) {
+        call.url = match self.origin.path(&asked.url) {
             Ok(path) => cut(&path),
             Err(_) => cut(&url::shown(&asked.url)),
         };
@@ -187,7 +190,7 @@ impl Krew {
 
     /// The one gate.
     fn answer(&mut self, asked: Asked) -> Result<Answer, Refused> {
-        let path = url::path(&asked.url).map_err(|refusal| match refusal {
+        let path = self.origin.path(&asked.url).map_err(|refusal| match refusal {
             Refusal::Invalid(cause) => (HttpError::InvalidUrl, cause),
             Refusal::Elsewhere(cause) => (HttpError::DestinationNotAllowed, cause),
         })?;
@@ -263,7 +266,7 @@ impl Krew {
             parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
         let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
         self.note(format!(
-            "it registered a configuration of requests with {parts}: that is taken unread and changes nothing, since nothing is sent over TLS here"
+            "it registered a configuration of requests with {parts}: that is taken unread and changes nothing, since a plugin does not choose how the cluster is reached"
         ));
         self.configs.insert(id.clone());
         Ok(id)
