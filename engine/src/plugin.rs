@@ -12,11 +12,12 @@ use crate::cluster::{Cluster, Mock, Replay, Session};
 use crate::command::{self, Offer};
 use crate::gate::Objects;
 use crate::host::Host;
-use crate::machine::Machine;
+use crate::machine::{HostFunction, Machine};
 use crate::module::Module;
 use crate::report::{Outcome, OutcomeKind, Report};
 use crate::request::{Command, Entry, KubectlPlugin, Node, Plugin, RunRequest, World};
 use crate::run::{Modules, Pace};
+use crate::wasi;
 
 /// Runs a plugin.
 pub(crate) async fn run(
@@ -45,6 +46,12 @@ pub(crate) async fn run(
     let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
     report.plugin.get_or_insert_default();
     report
+}
+
+/// What a plugin may import; of one that cannot be looked into, WASI.
+pub(crate) fn offered(module: &[u8]) -> &'static [HostFunction] {
+    let table = Module::load(module).ok().and_then(|module| krew::functions(&module.info).ok());
+    table.unwrap_or_else(wasi::functions)
 }
 
 fn invalid(message: String) -> Outcome {

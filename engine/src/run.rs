@@ -97,6 +97,17 @@ pub async fn run(
     }
 }
 
+/// What a module of a request may import, to prepare a machine for it before the run: a plugin may ask over HTTP, and
+/// for any other module WASI is a good guess. A machine that is given another table by the run prepares again.
+#[cfg(feature = "plugins")]
+#[must_use]
+pub fn offered(request: &RunRequest, module: &[u8]) -> &'static [crate::machine::HostFunction] {
+    match &request.scenario {
+        Scenario::Plugin(_) => plugin::offered(module),
+        _ => crate::wasi::functions(),
+    }
+}
+
 /// The report of an API request where there is no gate.
 #[cfg(not(feature = "gate"))]
 fn ungated(request: &RunRequest, machine: &dyn Machine, pace: &impl Pace) -> Report {
