@@ -1,6 +1,7 @@
 //! The command line: one file per command, one place that prints, one list of exit statuses.
 //!
-//! A command reads and writes nothing that it was not told to, and asks nothing: it works in a pipe and in CI.
+//! A command reads and writes nothing that it was not told to, and asks nothing: it works in a pipe and in CI. Only
+//! what a kubectl plugin may do is asked, on a terminal.
 
 mod bench;
 mod completions;
@@ -15,6 +16,7 @@ mod limits;
 mod link;
 mod manual;
 mod open;
+mod plugin;
 mod progress;
 mod record;
 mod reference;
@@ -52,6 +54,7 @@ enum Command {
     Krm(krm::Args),
     Inspect(inspect::Args),
     Bench(bench::Args),
+    Plugin(plugin::Args),
     Record(record::Args),
     Contexts(contexts::Args),
     Link(link::Args),
@@ -60,9 +63,12 @@ enum Command {
     Manual(manual::Args),
 }
 
-/// Reads the arguments, does what they ask for, and says how it went.
+/// Reads the arguments, does what they ask for, and says how it went. Called as `kubectl-NAME` it is that plugin.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(name) = plugin::called_as(std::env::args_os().next().as_deref()) {
+        return plugin::run_called(&name).into();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return Console::new(Colour::Auto).usage(&error).into(),
@@ -79,6 +85,7 @@ fn run(command: Command, console: &mut Console) -> Result<Status, Failure> {
         Command::Krm(args) => krm::run(&args, console),
         Command::Inspect(args) => inspect::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),
+        Command::Plugin(args) => plugin::run(&args, console),
         Command::Record(args) => record::run(&args, console),
         Command::Contexts(args) => contexts::run(&args, console),
         Command::Link(args) => link::run(&args, console),

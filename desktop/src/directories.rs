@@ -3,6 +3,7 @@
 //! A link is copied as a link and never followed, here or on the way back, and nothing is written outside the
 //! folder.
 
+mod nearest;
 mod write_back;
 
 use std::fs::Metadata;

@@ -5,6 +5,7 @@
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::Failure;
 
@@ -36,13 +37,24 @@ pub fn read_text(path: &Path, limit: usize) -> Result<String, Failure> {
     text(&path.display().to_string(), read(path, limit)?)
 }
 
+/// Somebody waits for the end of stdin now.
+static READS_STDIN: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody waits for the end of stdin now, which cannot be hurried.
+#[must_use]
+pub fn reads_stdin() -> bool {
+    READS_STDIN.load(Ordering::SeqCst)
+}
+
 /// Reads all of stdin, at most `limit` bytes. It waits for its end.
 ///
 /// # Errors
 /// When it cannot be read or is too large.
 pub fn read_stdin(limit: usize) -> Result<Vec<u8>, Failure> {
-    bounded(std::io::stdin().lock(), limit)
-        .map_err(|error| Failure::new(format!("stdin cannot be read: {error}")))?
+    READS_STDIN.store(true, Ordering::SeqCst);
+    let read = bounded(std::io::stdin().lock(), limit);
+    READS_STDIN.store(false, Ordering::SeqCst);
+    read.map_err(|error| Failure::new(format!("stdin cannot be read: {error}")))?
         .ok_or_else(|| too_large("stdin", limit as u64 + 1, limit))
 }
 

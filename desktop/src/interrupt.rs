@@ -1,8 +1,9 @@
 //! Ctrl-C: the first stops the run, so that what is known of it is told; the next ends the program at once, and so
-//! does the first while a module is compiled, of which there is nothing to tell.
+//! does the first while a module is compiled or stdin is waited for, of which there is nothing to tell.
 //!
 //! Before a run and after it, Ctrl-C ends the program as it always does.
 
+use crate::files;
 use crate::runner::StopSignal;
 
 /// 128 and the number of SIGINT, as shells have it.
@@ -43,7 +44,7 @@ fn listen(stop: &StopSignal) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
         while tokio::signal::ctrl_c().await.is_ok() {
-            if !stop.stop() || stop.is_deaf() {
+            if !stop.stop() || stop.is_deaf() || files::reads_stdin() {
                 std::process::exit(i32::from(STATUS));
             }
         }

@@ -9,6 +9,7 @@ pub mod interrupt;
 pub mod load;
 pub mod machines;
 pub mod modules;
+pub mod plugins;
 pub mod runner;
 
 pub use failure::Failure;

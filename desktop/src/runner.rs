@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use engine::cluster::Cluster;
 use engine::machine::Machine;
 use engine::report::{Limit, Report};
 use engine::request::RunRequest;
-use engine::run::{Modules, Pace, Progress};
-use engine::wasi;
+use engine::run::{Modules, Pace, Progress, offered};
 
 /// How often progress is said: a person sees no difference below.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -70,6 +70,15 @@ impl StopSignal {
     }
 }
 
+/// What a run is given beside its request. Default: nothing.
+#[derive(Default)]
+pub struct Beside {
+    /// The real cluster that a plugin talks to.
+    pub cluster: Option<Box<dyn Cluster>>,
+    /// Gives all of a plugin's stdin, once it asks for it.
+    pub stdin: Option<fn() -> Vec<u8>>,
+}
+
 /// Runs a request to its end, within the time of its budget. The machine is given the modules before that time
 /// begins: to compile a large one takes seconds, which are not the guest's. `on_stage` is called on this thread:
 /// before each module, and some ten times a second while a guest runs.
@@ -78,16 +87,28 @@ pub fn run(
     modules: &Modules,
     machine: &dyn Machine,
     stop: &StopSignal,
+    on_stage: impl FnMut(Stage<'_>),
+) -> Report {
+    run_with(request, modules, machine, Beside::default(), stop, on_stage)
+}
+
+/// As [`run`], with more than the request holds.
+pub fn run_with(
+    request: &RunRequest,
+    modules: &Modules,
+    machine: &dyn Machine,
+    beside: Beside,
+    stop: &StopSignal,
     mut on_stage: impl FnMut(Stage<'_>),
 ) -> Report {
     for (name, module) in modules {
         on_stage(Stage::Preparing(name));
         // What it refuses is said by the run, in its place.
-        stop.deafly(|| drop(machine.prepare(module, wasi::functions())));
+        stop.deafly(|| drop(machine.prepare(module, offered(request, module))));
     }
     let now = Instant::now();
     let limit = Duration::from_millis(request.budget.time_ms);
-    let mut pace = NativePace { began: now, said: now, limit, stop, on_stage };
+    let mut pace = NativePace { began: now, said: now, limit, stop, beside, on_stage };
     pollster::block_on(engine::run::run(request, modules, machine, &mut pace))
 }
 
@@ -96,6 +117,7 @@ struct NativePace<'a, F> {
     said: Instant,
     limit: Duration,
     stop: &'a StopSignal,
+    beside: Beside,
     on_stage: F,
 }
 
@@ -107,6 +129,14 @@ impl<F: FnMut(Stage<'_>)> Pace for NativePace<'_, F> {
     fn clock(&self) -> fn() -> f64 {
         static ORIGIN: OnceLock<Instant> = OnceLock::new();
         || ORIGIN.get_or_init(Instant::now).elapsed().as_secs_f64() * 1_000.0
+    }
+
+    fn cluster(&mut self) -> Option<Box<dyn Cluster>> {
+        self.beside.cluster.take()
+    }
+
+    fn stdin(&self) -> Option<fn() -> Vec<u8>> {
+        self.beside.stdin
     }
 
     async fn pause(&mut self, progress: &Progress) -> Option<Limit> {

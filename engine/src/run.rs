@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use crate::cluster::Cluster;
 #[cfg(feature = "commands")]
 use crate::command;
 #[cfg(feature = "gate")]
@@ -20,7 +21,7 @@ use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
 /// The modules of a run, by the name that its steps use, as binaries: [`crate::module::to_binary`] translates text.
 pub type Modules = BTreeMap<String, Vec<u8>>;
 
-/// A runner's side of a run: its clock, and a moment between two slices of work.
+/// A runner's side of a run: its clock, its cluster where it has one, and a moment between two slices of work.
 pub trait Pace {
     /// Milliseconds since the run began; 0 always where there is no clock.
     fn millis(&self) -> f64;
@@ -29,6 +30,17 @@ pub trait Pace {
     /// where there is no clock.
     fn clock(&self) -> fn() -> f64 {
         || 0.0
+    }
+
+    /// The real cluster that a plugin talks to, in place of what its request holds; asked for once. Default: none.
+    fn cluster(&mut self) -> Option<Box<dyn Cluster>> {
+        None
+    }
+
+    /// What gives all of a plugin's stdin once the plugin asks for it, in place of what its request holds. Default:
+    /// nothing.
+    fn stdin(&self) -> Option<fn() -> Vec<u8>> {
+        None
     }
 
     /// Called between slices, some 10 ms apart, and at the start of every step: the moment to show progress
@@ -96,6 +108,17 @@ async fn once(
         Scenario::Plugin(plugin) => plugin::run(request, plugin, modules, machine, pace).await,
         #[cfg(not(feature = "gate"))]
         Scenario::Request(_) => ungated(request, machine, pace),
+    }
+}
+
+/// What a module of a request may import, to prepare a machine for it before the run: a plugin may ask over HTTP, and
+/// for any other module WASI is a good guess. A machine that is given another table by the run prepares again.
+#[cfg(feature = "plugins")]
+#[must_use]
+pub fn offered(request: &RunRequest, module: &[u8]) -> &'static [crate::machine::HostFunction] {
+    match &request.scenario {
+        Scenario::Plugin(plugin) => plugin::offered(plugin, module),
+        _ => crate::wasi::functions(),
     }
 }
 

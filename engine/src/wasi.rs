@@ -89,6 +89,12 @@ impl Wasi {
         self.stdio.set_input(bytes);
     }
 
+    /// What gives all of stdin, asked once the guest reads it or waits for it: a guest that does neither is not kept
+    /// waiting for an input without end.
+    pub fn set_stdin_source(&mut self, source: fn() -> Vec<u8>) {
+        self.stdio.set_source(source);
+    }
+
     /// More stdin, for a guest that is called again.
     pub fn push_stdin(&mut self, bytes: &[u8]) {
         self.stdio.push_input(bytes);

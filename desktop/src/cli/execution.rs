@@ -12,7 +12,7 @@ use super::Console;
 use crate::Failure;
 use crate::interrupt::Interrupt;
 use crate::machines::{Engine, Metering};
-use crate::runner::{self, Stage};
+use crate::runner::{self, Beside, Stage};
 
 /// A machine, and Ctrl-C.
 pub(crate) struct Execution {
@@ -28,7 +28,19 @@ impl Execution {
 
     /// Runs a request to its end, and tells how far it is.
     pub(crate) fn run(&self, request: &RunRequest, modules: &Modules, console: &mut Console) -> Report {
-        runner::run(request, modules, self.machine.as_ref(), self.interrupt.signal(), |stage| {
+        self.run_with(request, modules, Beside::default(), console)
+    }
+
+    /// As [`Execution::run`], with more than the request holds.
+    pub(crate) fn run_with(
+        &self,
+        request: &RunRequest,
+        modules: &Modules,
+        beside: Beside,
+        console: &mut Console,
+    ) -> Report {
+        let signal = self.interrupt.signal();
+        runner::run_with(request, modules, self.machine.as_ref(), beside, signal, |stage| {
             console.progress(said(stage));
         })
     }

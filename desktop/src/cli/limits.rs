@@ -72,7 +72,7 @@ impl Limits {
     }
 
     /// A budget, with the limits that were named in the place of its own.
-    fn over(self, usual: Budget) -> Budget {
+    pub(crate) fn over(self, usual: Budget) -> Budget {
         let bytes = |named: Option<u64>, usual| named.map_or(usual, |mebibytes| mebibytes << 20);
         Budget {
             fuel: self.fuel.unwrap_or(usual.fuel),

@@ -12,7 +12,7 @@ const OPENING: &str = "\
 <!-- Written from the definition of the command line: `UPDATE=1 cargo test -p drydock-desktop --test docs`. -->
 
 `drydock` runs in a terminal what the page runs in a tab, on the same files. It reads and writes nothing that it was not told to, asks
-nothing, and colours only what a person reads: not in a pipe, and not where `NO_COLOR` is set. Errors go to stderr.
+nothing but what a kubectl plugin may, and colours only what a person reads: not in a pipe, and not where `NO_COLOR` is set. Errors go to stderr.
 ";
 
 /// The whole document.
@@ -29,7 +29,7 @@ pub fn reference() -> String {
     fenced(&shown(whole.get_after_long_help().or(whole.get_after_help())), &mut text);
     text.push_str("\nEvery command takes these:\n\n");
     options(whole.get_arguments().filter(|arg| arg.is_global_set()), &mut text);
-    commands(&whole).for_each(|command| section(command, &mut text));
+    commands(&whole).for_each(|command| section(command, "", &mut text));
     text
 }
 
@@ -37,8 +37,10 @@ fn commands(whole: &Command) -> impl Iterator<Item = &Command> {
     whole.get_subcommands().filter(|command| !command.is_hide_set())
 }
 
-fn section(command: &Command, text: &mut String) {
-    text.push_str(&format!("\n## drydock {}\n\n{}.\n", command.get_name(), about(command)));
+/// A command's own section, and those of what is below it. `above` is the command that it is below.
+fn section(command: &Command, above: &str, text: &mut String) {
+    let (name, depth) = (command.get_name(), if above.is_empty() { "##" } else { "###" });
+    text.push_str(&format!("\n{depth} drydock {above}{name}\n\n{}.\n", about(command)));
     let usage = command.clone().render_usage().to_string();
     fenced(usage.trim_start_matches("Usage:").trim(), text);
     let own = |arg: &&Arg| !arg.is_global_set() && !arg.is_hide_set() && arg.get_id() != "help";
@@ -48,6 +50,7 @@ fn section(command: &Command, text: &mut String) {
         options(given.into_iter(), text);
     }
     fenced(&shown(command.get_after_long_help().or(command.get_after_help())), text);
+    commands(command).for_each(|below| section(below, &format!("{above}{name} "), text));
 }
 
 fn options<'a>(args: impl Iterator<Item = &'a Arg>, text: &mut String) {

@@ -3,7 +3,7 @@
 //! It reads and writes nothing that it was not told to, and refuses an option that the thing it runs has no use
 //! for: nothing that was asked for is passed over in silence.
 
-mod command;
+pub(super) mod command;
 mod function;
 mod pipeline;
 

@@ -1,4 +1,4 @@
-//! A real cluster behind the seam: read-only, bounded in bytes and time, on a thread of its own, so that whoever
+//! A real cluster behind the seam: read-only unless a person said otherwise, bounded in bytes and time, on a thread of its own, so that whoever
 //! asks needs no runtime.
 //!
 //! It sends no header of the caller's but `accept` and `content-type`, follows no redirect, and lets nothing
@@ -22,7 +22,7 @@ use crate::Failure;
 /// What it calls itself, for the cluster's audit log.
 const AGENT: &str = concat!("drydock/", env!("CARGO_PKG_VERSION"));
 
-/// How often an answer that says "later" is taken at its word. Only reads are ever sent.
+/// How often an answer that says "later" is taken at its word.
 const TRIES: u32 = 3;
 
 /// The longest "later" that is waited for.
@@ -34,6 +34,7 @@ const GRACE: Duration = Duration::from_millis(500);
 /// A connection to a real cluster.
 pub struct KubeCluster {
     context: Context,
+    may_write: bool,
     questions: mpsc::Sender<Question>,
 }
 
@@ -68,7 +69,7 @@ pub fn connect(
         .name("cluster".into())
         .spawn(move || serve(&runtime_of(runtime), line, &asked))
         .map_err(cannot)?;
-    Ok(KubeCluster { context, questions })
+    Ok(KubeCluster { context, may_write: false, questions })
 }
 
 impl KubeCluster {
@@ -77,12 +78,19 @@ impl KubeCluster {
     pub fn context(&self) -> &Context {
         &self.context
     }
+
+    /// Lets writes through, too: only where a person agreed to this by itself.
+    pub fn allow_writes(&mut self) {
+        self.may_write = true;
+    }
 }
 
 impl Cluster for KubeCluster {
     fn ask(&mut self, request: &Request, limits: Limits) -> Result<Response, ClusterError> {
         let asked = Asked::of(request)?;
-        read_only::check(&asked)?;
+        if !self.may_write {
+            read_only::check(&asked)?;
+        }
         let limits = limits.within(Limits::default());
         let (answer, answered) = mpsc::sync_channel(1);
         let gone = || ClusterError::Broken {
@@ -170,7 +178,10 @@ impl Line {
                     continue;
                 }
             }
-            match later.filter(|later| tries < TRIES && *later <= PATIENCE.min(left)) {
+            // A server that failed may have done some of it: only what was turned away is sent again, and reads.
+            let may_repeat =
+                response.status() == http::StatusCode::TOO_MANY_REQUESTS || question.asked.is_read();
+            match later.filter(|later| may_repeat && tries < TRIES && *later <= PATIENCE.min(left)) {
                 Some(later) => tokio::time::sleep(later).await,
                 None => return Ok(response),
             }

@@ -106,7 +106,8 @@ impl Connection {
     }
 }
 
-fn server(cluster: &Cluster, context: &Context) -> Result<http::Uri, Failure> {
+/// The address of a cluster, which holds no credentials.
+pub(super) fn server(cluster: &Cluster, context: &Context) -> Result<http::Uri, Failure> {
     let name = &context.cluster;
     let Some(server) = cluster.server.as_deref().filter(|server| !server.is_empty()) else {
         return Err(Failure::new(format!("cluster `{name}` has no server in the kubeconfig")));
@@ -142,7 +143,7 @@ fn protection(
 }
 
 /// The cluster's certificate authority, as PEM. It is no secret, so nobody is asked.
-fn bundle(cluster: &Cluster) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn bundle(cluster: &Cluster) -> Result<Option<Vec<u8>>, Failure> {
     let path = cluster.certificate_authority.as_deref().filter(|path| !path.is_empty());
     let data = cluster.certificate_authority_data.as_deref().filter(|data| !data.is_empty());
     files::pem(data, path.map(Path::new), "certificate-authority")

@@ -11,7 +11,7 @@ const ACTING: &[&str] = &["attach", "exec", "portforward", "proxy"];
 ///
 /// # Errors
 /// [`ClusterError::Refused`] that says what is no read about it.
-pub(super) fn check(asked: &Asked) -> Result<(), ClusterError> {
+pub fn check(asked: &Asked) -> Result<(), ClusterError> {
     let refused = |why: String| ClusterError::Refused { asked: asked.to_string(), why };
     match asked.method.as_str() {
         "GET" | "HEAD" => match subresource(asked).filter(|name| ACTING.contains(name)) {

@@ -193,6 +193,8 @@ fn act(head: &str, earlier: usize, out: &mut impl Write) -> std::io::Result<bool
         "/fail/404" => status(out, 404, "", "the server could not find the requested resource")?,
         "/fail/500" => status(out, 500, "", &format!("it broke; you said {TOKEN}"))?,
         "/fail/302" => status(out, 302, "location: https://127.0.0.1:1/elsewhere\r\n", "go there")?,
+        "/fail/downgrade.wasm" => status(out, 302, "location: http://127.0.0.1:1/x.wasm\r\n", "go there")?,
+        "/fail/elsewhere.wasm" => status(out, 302, "location: file:///etc/passwd\r\n", "go there")?,
         _ if !is_known => status(out, 401, "", "Unauthorized")?,
         _ => match document(uri) {
             Some(body) => write!(out, "{ok}content-length: {}\r\n\r\n{body}", body.len())?,

@@ -8,7 +8,7 @@ pub(crate) mod host;
 pub(crate) mod kubeconfig;
 mod lift;
 mod lower;
-mod url;
+pub(crate) mod url;
 
 use std::sync::LazyLock;
 

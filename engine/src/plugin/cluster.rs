@@ -1,21 +1,26 @@
-//! Who answers a plugin: the workspace's objects, or what a real cluster answered before.
+//! Who answers a plugin: a real cluster that the runner brings, the workspace's objects, or what a real cluster answered
+//! before.
 //!
-//! It reaches no network.
+//! It reaches no network by itself.
 
 use crate::cluster::{Altered, Cluster, Mock, Replay, Session};
 use crate::objects::Objects;
 use crate::report::{Outcome, OutcomeKind};
 use crate::request::{File, RunRequest, World};
 
-/// The cluster of a plugin.
+/// The cluster of a plugin; a real one counts first.
 ///
 /// # Errors
 /// An outcome that names the file or the session that cannot be read.
 pub(super) fn of(
     request: &RunRequest,
     (objects, session): (&[File], &str),
+    real: Option<Box<dyn Cluster>>,
 ) -> Result<Box<dyn Cluster>, Outcome> {
-    let cluster = unaltered(objects, session, request.world)?;
+    let cluster = match real {
+        Some(cluster) => cluster,
+        None => unaltered(objects, session, request.world)?,
+    };
     if request.what_if.is_empty() {
         return Ok(cluster);
     }

@@ -19,6 +19,7 @@ use crate::abi::kubestellar::manifest::{self, Manifest};
 use crate::abi::kubestellar::permissions::Permissions;
 use crate::abi::kubestellar::routes::Routes;
 use crate::abi::kubestellar::signature::{self, Signature};
+use crate::cluster::Cluster;
 use crate::ending;
 use crate::host::Host;
 use crate::machine::Machine;
@@ -84,7 +85,8 @@ async fn attempt(
     let table = kubestellar::functions(&module.info).map_err(|cause| {
         invalid(format!("module `{}`: {cause}", plugin.module)).with_hint(kubestellar::IMPORTS)
     })?;
-    let host = host(request, plugin, (&manifest, permissions), &signatures, (pace.clock(), pace.millis()))?;
+    let around = (pace.cluster(), (pace.clock(), pace.millis()));
+    let host = host(request, plugin, (&manifest, permissions), &signatures, around)?;
     let prepared = machine
         .prepare(&module.bytes, table)
         .map_err(|error| ending::refused(&plugin.module, &error, kubestellar::IMPORTS))?;
@@ -139,9 +141,9 @@ fn host(
     plugin: &DashboardPlugin,
     (manifest, permissions): (&Manifest, Permissions),
     signatures: &BTreeMap<String, Signature>,
-    clock: Clock,
+    (real, clock): (Option<Box<dyn Cluster>>, Clock),
 ) -> Result<Host, Outcome> {
-    let cluster = cluster::of(request, (&plugin.objects, &plugin.session))?;
+    let cluster = cluster::of(request, (&plugin.objects, &plugin.session), real)?;
     let calls = Calls::new(cluster, &request.budget, clock);
     let allocate = signatures.get(kubestellar::ALLOCATE).copied();
     let (name, config) = (&manifest.facts.name, manifest.config.clone());

@@ -7,6 +7,7 @@ use super::cluster;
 use crate::abi::krew;
 use crate::abi::krew::host::Krew;
 use crate::abi::krew::kubeconfig;
+use crate::abi::krew::url::Origin;
 use crate::cluster::Cluster;
 use crate::command::{self, Offer};
 use crate::host::Host;
@@ -25,14 +26,18 @@ pub(super) async fn run(
     pace: &mut impl Pace,
 ) -> Report {
     let clock = (pace.clock(), pace.millis());
-    let given = prepare(request, plugin);
+    let given = prepare(request, plugin, pace.cluster());
     let command = given.as_ref().map_or(&plugin.command, |(command, _)| command).clone();
+    let stdin = pace.stdin();
     let furnish = |module: &Module, host: &mut Host| {
-        let (_, cluster) = given?;
+        let (_, (cluster, origin)) = given?;
         let table = krew::functions(&module.info)
             .map_err(|cause| invalid(format!("module `{}`: {cause}", plugin.command.module)))?;
         let calls = Calls::new(cluster, &request.budget, clock);
-        host.krew = Some(Box::new(Krew::new(calls, krew::allocates(&module.info), &request.world)));
+        host.krew = Some(Box::new(Krew::new((calls, origin), krew::allocates(&module.info), &request.world)));
+        if let Some(stdin) = stdin {
+            host.wasi.set_stdin_source(stdin);
+        }
         Ok(Offer { table, hint: krew::IMPORTS })
     };
     let mut report = command::run_with(request, &command, modules, machine, (pace, furnish)).await;
@@ -44,12 +49,21 @@ fn invalid(message: String) -> Outcome {
     Outcome::new(OutcomeKind::Invalid, message)
 }
 
-/// What a plugin is given, and who answers it.
-fn prepare(request: &RunRequest, plugin: &KubectlPlugin) -> Result<(Command, Box<dyn Cluster>), Outcome> {
-    let cluster = cluster::of(request, (&plugin.objects, &plugin.session))?;
+/// What a plugin is given, who answers it, and where.
+type Given = (Command, (Box<dyn Cluster>, Origin));
+
+/// Gathers it. A real cluster answers in place of what the request holds.
+fn prepare(
+    request: &RunRequest,
+    plugin: &KubectlPlugin,
+    real: Option<Box<dyn Cluster>>,
+) -> Result<Given, Outcome> {
+    let origin = Origin::new(&plugin.server)
+        .map_err(|cause| invalid(format!("the plugin's `server` cannot be used: {cause}")))?;
+    let cluster = cluster::of(request, (&plugin.objects, &plugin.session), real)?;
     let mut command = plugin.command.clone();
     if let Some(kubeconfig) = &plugin.kubeconfig {
-        let text = kubeconfig::text(kubeconfig).into_bytes();
+        let text = kubeconfig::text(kubeconfig, &plugin.server).into_bytes();
         place(
             &mut command,
             &kubeconfig.directory,
@@ -57,7 +71,7 @@ fn prepare(request: &RunRequest, plugin: &KubectlPlugin) -> Result<(Command, Box
             request.world.start_seconds.saturating_mul(1_000_000_000),
         )?;
     }
-    Ok((command, cluster))
+    Ok((command, (cluster, origin)))
 }
 
 /// Puts the kubeconfig into a directory.

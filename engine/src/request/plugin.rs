@@ -1,7 +1,7 @@
 //! A plugin, and the cluster that it talks to.
 //!
-//! It names nothing outside the workspace and holds no credentials: the cluster is files of objects, or a recorded
-//! session.
+//! It reaches nothing outside the workspace and holds no credentials: the cluster is files of objects, or a recorded
+//! session, unless the runner brings one.
 
 mod dashboard;
 mod kubectl;

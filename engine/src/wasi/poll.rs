@@ -116,7 +116,11 @@ fn distance(wasi: &Wasi, clock: u32, timeout: u64, flags: u64) -> Result<u64, Er
 }
 
 /// The events that have happened once `passed` nanoseconds have passed, in the order they were asked for.
-fn ready(wasi: &Wasi, subscriptions: &[Subscription], passed: u64) -> Result<Vec<[u8; EVENT_SIZE]>, Errno> {
+fn ready(
+    wasi: &mut Wasi,
+    subscriptions: &[Subscription],
+    passed: u64,
+) -> Result<Vec<[u8; EVENT_SIZE]>, Errno> {
     let mut events = Vec::new();
     for subscription in subscriptions {
         let (bytes, flags) = match subscription.wait {
@@ -141,7 +145,7 @@ fn event(subscription: &Subscription, bytes: u64, flags: u16) -> [u8; EVENT_SIZE
 }
 
 /// How many bytes can be read, and whether that is all there will ever be.
-fn readable(wasi: &Wasi, number: u32) -> Result<(u64, u16), Errno> {
+fn readable(wasi: &mut Wasi, number: u32) -> Result<(u64, u16), Errno> {
     match wasi.descriptors.get(number)?.object {
         Object::Stdin => {
             let unread = wasi.stdio.unread().len() as u64;

@@ -1,6 +1,7 @@
 //! Standard input, output and error: bytes in memory with limits.
 //!
-//! It is connected to no terminal and never waits: an input that is used up is at its end.
+//! It is connected to no terminal: an input that is used up is at its end. It waits for nobody, unless the runner
+//! gives the input only once it is asked for.
 
 use crate::machine::{Stopped, Trap};
 use crate::report::Limit;
@@ -11,6 +12,8 @@ use crate::words;
 #[derive(Debug)]
 pub(super) struct Stdio {
     stdin: Vec<u8>,
+    /// Gives all of stdin, once the guest asks for it.
+    source: Option<fn() -> Vec<u8>>,
     /// How much of `stdin` the guest has read.
     consumed: usize,
     stdout: Vec<u8>,
@@ -26,6 +29,7 @@ impl Stdio {
     pub(super) fn new(budget: &Budget) -> Self {
         Self {
             stdin: Vec::new(),
+            source: None,
             consumed: 0,
             stdout: Vec::new(),
             taken: 0,
@@ -38,7 +42,12 @@ impl Stdio {
 
     pub(super) fn set_input(&mut self, bytes: Vec<u8>) {
         self.stdin = bytes;
+        self.source = None;
         self.consumed = 0;
+    }
+
+    pub(super) fn set_source(&mut self, source: fn() -> Vec<u8>) {
+        self.source = Some(source);
     }
 
     pub(super) fn push_input(&mut self, bytes: &[u8]) {
@@ -48,7 +57,11 @@ impl Stdio {
     }
 
     /// What the guest has not read yet.
-    pub(super) fn unread(&self) -> &[u8] {
+    pub(super) fn unread(&mut self) -> &[u8] {
+        if let Some(source) = self.source.take() {
+            self.stdin = source();
+            self.consumed = 0;
+        }
         self.stdin.get(self.consumed..).unwrap_or_default()
     }
 

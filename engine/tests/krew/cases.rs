@@ -1,9 +1,10 @@
 //! Cases of a plugin: what they change, what they expect, and that an expectation which does not hold is told.
 
+use engine::cluster::{Cluster, ClusterError, Limits, Response};
 use engine::machine::wasmi::WasmiMachine;
-use engine::report::Report;
-use engine::request::{Budget, KubectlPlugin, Plugin, Scenario};
-use engine::run::Unhurried;
+use engine::report::{Limit, Report};
+use engine::request::{Budget, Command, KubectlPlugin, Plugin, Scenario};
+use engine::run::{Pace, Progress, Unhurried};
 use engine::workspace::Workspace;
 use engine::workspace::case::{Change, Expect};
 
@@ -116,3 +117,74 @@ fn a_change_of_what_is_not_there_is_told() {
     assert_eq!(error, "the case changes a plugin, which the workspace does not have");
     assert!(serde_yaml::from_str::<Change>("{plugin: {arguments: []}}").is_err());
 }
+
+/// A runner that brings a cluster, which says what it was asked.
+struct Bringing;
+
+struct Echo;
+
+impl Cluster for Echo {
+    fn ask(&mut self, request: &engine::cluster::Request, _: Limits) -> Result<Response, ClusterError> {
+        Ok(Response::new(format!("{} {}", request.method(), request.uri()).into_bytes()))
+    }
+}
+
+impl Pace for Bringing {
+    fn millis(&self) -> f64 {
+        0.0
+    }
+
+    fn cluster(&mut self) -> Option<Box<dyn Cluster>> {
+        Some(Box::new(Echo))
+    }
+
+    fn stdin(&self) -> Option<fn() -> Vec<u8>> {
+        Some(|| b"asked for".to_vec())
+    }
+
+    async fn pause(&mut self, _: &Progress) -> Option<Limit> {
+        None
+    }
+}
+
+#[test]
+fn the_cluster_of_a_runner_answers_in_place_of_objects() {
+    let guest: Guest = serde_yaml::from_str(
+        "{asks: [{url: 'https://k8s.example/api/v1/pods'}, {url: 'https://b.example/'}]}",
+    )
+    .unwrap();
+    let plugin = KubectlPlugin { server: "https://k8s.example".into(), ..KubectlPlugin::default() };
+    let report = ask(&request(plugin, Budget::default()), &guest, &WasmiMachine::new(), &mut Bringing);
+    let calls = &report.plugin.as_deref().unwrap().calls;
+    assert_eq!(calls[0].answer.0, b"GET /api/v1/pods", "{calls:?}");
+    assert_eq!(calls[1].error, "destination-not-allowed", "{calls:?}");
+}
+
+#[test]
+fn the_stdin_of_a_runner_is_given_once_it_is_asked_for() {
+    let guest: Guest = serde_json::from_value(serde_json::json!({ "wat": CAT })).unwrap();
+    let plugin = KubectlPlugin {
+        command: Command { stdin: b"held".to_vec().into(), ..Command::default() },
+        ..KubectlPlugin::default()
+    };
+    let request = request(plugin, Budget::default());
+    let report = ask(&request, &guest, &WasmiMachine::new(), &mut Bringing);
+    assert_eq!(report.command.unwrap().stdout.0, b"asked for");
+    let report = ask(&request, &guest, &WasmiMachine::new(), &mut Unhurried);
+    assert_eq!(report.command.unwrap().stdout.0, b"held");
+}
+
+/// Prints its stdin, which it waits for first.
+const CAT: &str = r#"(module
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (i32.store8 (i32.const 108) (i32.const 1))
+    (drop (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0)))
+    (i32.store (i32.const 0) (i32.const 1024))
+    (i32.store (i32.const 4) (i32.const 64))
+    (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (i32.store (i32.const 4) (i32.load (i32.const 8)))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))"#;

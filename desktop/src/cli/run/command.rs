@@ -64,6 +64,18 @@ fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunReq
 
 /// What the program printed, as it is, and why it ended where it did not say so itself.
 fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
+    printed(report, command, console);
+    let plugin = report.plugin.as_deref();
+    for note in plugin.iter().flat_map(|plugin| &plugin.notes) {
+        console.remark(format!("{} {}", text::note(), visible(note)));
+    }
+    if command.code.is_none() {
+        text::verdict_beside(&report.outcome, console);
+    }
+}
+
+/// What the program printed, as it is, and what it asked without an answer.
+pub(in crate::cli) fn printed(report: &Report, command: &CommandReport, console: &mut Console) {
     console.bytes(&command.stdout.0);
     console.error_bytes(&command.stderr.0);
     if command.stderr_dropped > 0 {
@@ -78,12 +90,6 @@ fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
         plugin.iter().flat_map(|plugin| &plugin.calls).filter(|call| !call.error.is_empty()).take(MAX_REFUSED)
     {
         console.remark(format!("{} {}: {}", text::note(), visible(&call.line()), visible(&call.cause)));
-    }
-    for note in plugin.iter().flat_map(|plugin| &plugin.notes) {
-        console.remark(format!("{} {}", text::note(), visible(note)));
-    }
-    if command.code.is_none() {
-        text::verdict_beside(&report.outcome, console);
     }
 }
 
@@ -119,7 +125,8 @@ const TRAPPED: Status = Status(134);
 /// What a limit gives, as `timeout` has it.
 const LIMITED: Status = Status(124);
 
-fn status(outcome: &Outcome) -> Status {
+/// The status to end with: the program's own, where it has one.
+pub(in crate::cli) fn status(outcome: &Outcome) -> Status {
     match outcome.kind {
         OutcomeKind::Exited => {
             let [low, ..] = outcome.code.unwrap_or(1).to_le_bytes();

@@ -9,7 +9,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::Form;
 use super::lift::Bounded;
-use super::url::{self, Refusal};
+use super::url::{self, Origin, Refusal};
 use crate::cluster::{ClusterError, Request, Response};
 use crate::machine::Trap;
 use crate::plugin::calls::{Calls, content_type, unanswered};
@@ -95,6 +95,8 @@ type Refused = (HttpError, String);
 #[derive(Debug)]
 pub(crate) struct Krew {
     calls: Calls,
+    /// Where the cluster is.
+    origin: Origin,
     /// Whether the module exports what answers are given with.
     pub(super) allocates: bool,
     configs: BTreeSet<String>,
@@ -102,9 +104,9 @@ pub(crate) struct Krew {
 }
 
 impl Krew {
-    /// The host of a plugin that asks the cluster behind these calls.
-    pub(crate) fn new(calls: Calls, allocates: bool, world: &World) -> Self {
-        Self { calls, allocates, configs: BTreeSet::new(), uids: Uids::new(world.seed) }
+    /// The host of a plugin that asks the cluster behind these calls, which is at this place.
+    pub(crate) fn new((calls, origin): (Calls, Origin), allocates: bool, world: &World) -> Self {
+        Self { calls, origin, allocates, configs: BTreeSet::new(), uids: Uids::new(world.seed) }
     }
 
     /// How much later answers came than they did, in milliseconds.
@@ -123,7 +125,7 @@ impl Krew {
     /// As [`Calls::end`].
     pub(super) fn ask(&mut self, asked: Asked) -> Result<Result<Answer, HttpError>, Trap> {
         let mut call = self.calls.begin("wasi-outbound-http.request");
-        let shown = url::path(&asked.url).unwrap_or_else(|_| url::shown(&asked.url));
+        let shown = self.origin.path(&asked.url).unwrap_or_else(|_| url::shown(&asked.url));
         let body = asked.body.as_deref().unwrap_or_default();
         self.calls.asks(&mut call, asked.method, &shown, body);
         let result = self.answer(asked, &mut call).map_err(|(error, cause)| {
@@ -136,7 +138,7 @@ impl Krew {
 
     /// The one gate.
     fn answer(&mut self, asked: Asked, call: &mut HostCall) -> Result<Answer, Refused> {
-        let path = url::path(&asked.url).map_err(|refusal| match refusal {
+        let path = self.origin.path(&asked.url).map_err(|refusal| match refusal {
             Refusal::Invalid(cause) => (HttpError::InvalidUrl, cause),
             Refusal::Elsewhere(cause) => (HttpError::DestinationNotAllowed, cause),
         })?;
@@ -210,7 +212,7 @@ impl Krew {
             parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, part)| part).collect();
         let parts = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") };
         self.calls.note(format!(
-            "it registered a configuration of requests with {parts}: that is taken unread and changes nothing, since nothing is sent over TLS here"
+            "it registered a configuration of requests with {parts}: that is taken unread and changes nothing, since a plugin does not choose how the cluster is reached"
         ));
         self.configs.insert(id.clone());
         Ok(id)

@@ -20,8 +20,9 @@ const NAME: &str = "drydock";
 /// Stands in place of a token, a certificate or a key.
 const PLACEHOLDER: &str = "drydock: a placeholder, nothing is sent over TLS here\n";
 
-/// The text of a kubeconfig. It has all keys that plugins of krew-wasm insist on.
-pub(crate) fn text(kubeconfig: &Kubeconfig) -> String {
+/// The text of a kubeconfig that points to this server; empty: [`SERVER`]. It has all keys that plugins of krew-wasm insist on.
+pub(crate) fn text(kubeconfig: &Kubeconfig, server: &str) -> String {
+    let server = if server.is_empty() { SERVER } else { server };
     let placeholder = STANDARD.encode(PLACEHOLDER);
     let user = match kubeconfig.user {
         KubeconfigUser::Certificate => {
@@ -41,7 +42,7 @@ pub(crate) fn text(kubeconfig: &Kubeconfig) -> String {
         "current-context": NAME,
         "clusters": [{
             "name": NAME,
-            "cluster": { "server": SERVER, "certificate-authority-data": placeholder },
+            "cluster": { "server": server, "certificate-authority-data": placeholder },
         }],
         "contexts": [{ "name": NAME, "context": context }],
         "users": [{ "name": NAME, "user": user }],
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     fn read(kubeconfig: &Kubeconfig) -> Json {
-        let documents = manifest::parse(&text(kubeconfig), &manifest::Limits::default()).unwrap();
+        let documents = manifest::parse(&text(kubeconfig, ""), &manifest::Limits::default()).unwrap();
         manifest::to_json(&documents.first().unwrap().root)
     }
 

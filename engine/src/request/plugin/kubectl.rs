@@ -15,6 +15,10 @@ pub struct KubectlPlugin {
     /// A kubeconfig that points to the cluster. Default: none, and the plugin finds only those that it is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kubeconfig: Option<Kubeconfig>,
+    /// The cluster's URL, as kubeconfigs have it: requests to its scheme, host and port are the cluster's, and no
+    /// others. It reaches nobody by itself. Empty: `https://mock.drydock.invalid:6443`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub server: String,
     /// What the cluster holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<File>,
