@@ -52,6 +52,12 @@ pub enum ToWorker {
         /// A link's fragment, or a file's text.
         text: String,
     },
+    /// Open a package of a dashboard plugin; its bytes are the only buffer. Only a worker with plugins can. The answer is
+    /// [`FromWorker::Workspace`], with the module in it.
+    Unpack {
+        /// The question's number.
+        id: u32,
+    },
     /// Write a workspace as it is shared, and look for what should not be shared.
     Write {
         /// The question's number.
@@ -127,7 +133,7 @@ pub enum FromWorker {
         /// What is known of the module.
         info: Box<ModuleInfo>,
     },
-    /// The answer to [`ToWorker::Read`].
+    /// The answer to [`ToWorker::Read`] and [`ToWorker::Unpack`].
     Workspace {
         /// The question's number.
         id: u32,

@@ -77,6 +77,8 @@ pub enum Question {
     Inspect(Bytes, Box<dyn FnOnce(Result<ModuleInfo, WireError>)>),
     /// Read a workspace from what it is shared as.
     Read(Form, String, Box<dyn FnOnce(Result<Draft, WireError>)>),
+    /// Open a package of a dashboard plugin.
+    Unpack(Bytes, Box<dyn FnOnce(Result<Draft, WireError>)>),
     /// Write a workspace as it is shared.
     Write(Form, Box<Draft>, Box<dyn FnOnce(Result<Written, WireError>)>),
     /// Look fields up in an object: its text, and their paths.

@@ -5,6 +5,7 @@
 mod answer;
 mod configuration;
 mod pace;
+mod package;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -96,6 +97,14 @@ fn hear(worker: &Rc<Worker>, packet: Packet<ToWorker>) {
             worker.answer(
                 id,
                 read.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(workspace) }),
+            );
+        }
+        ToWorker::Unpack { id } => {
+            let bytes = packet.buffers.first().map(js_sys::Uint8Array::to_vec).unwrap_or_default();
+            let unpacked = package::open(&bytes);
+            worker.answer(
+                id,
+                unpacked.map(|workspace| FromWorker::Workspace { id, workspace: Box::new(workspace) }),
             );
         }
         ToWorker::Write { id, form, workspace } => {

@@ -57,6 +57,7 @@ impl Runner for Workers {
     fn ask(&self, question: Question) {
         match question {
             Question::Configure(..) => self.gate.ask(question),
+            Question::Unpack(..) => self.plugins.ask(question),
             // What a plugin may hold is known there, and what of it is a secret.
             Question::Write(_, ref draft, _) if draft.kind.is_plugin() => self.plugins.ask(question),
             _ => self.pipelines.ask(question),

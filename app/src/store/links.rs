@@ -147,7 +147,10 @@ impl Store {
 
     /// Opens files that were dropped: a workspace file, manifests, modules.
     pub fn open_files(self, files: Vec<web_sys::File>) {
-        let (modules, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_module(&file.name()));
+        let (modules, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| is_module(&file.name()));
+        let is_package = |file: &web_sys::File| file.name().ends_with("gz");
+        let (packages, texts): (Vec<_>, Vec<_>) = files.into_iter().partition(is_package);
+        self.open_packages(packages);
         if !modules.is_empty() {
             self.open_modules(modules);
         }

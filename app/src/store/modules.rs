@@ -6,6 +6,8 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use engine::abi::Abi;
 use engine::module::digest;
 use engine::module::inspect::ModuleInfo;
@@ -13,11 +15,14 @@ use engine::module::metadata::PolicyMetadata;
 use engine::report::Stage;
 use engine::workspace::ModuleRef;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde_json::{Value as Json, json};
 
 use super::edits::drop_unused;
 use super::library::free_name;
-use super::{Pane, Panel, Slot, Store};
+use super::{Pane, Panel, Rail, Slot, Store};
+use crate::browser::database::{self, Store as Kept};
+use crate::browser::file::{self, Opened};
 use crate::draft::{Draft, Kind, path};
 use crate::parts::{self, Part};
 use crate::protocol::WireError;
@@ -214,6 +219,43 @@ impl Store {
         }
     }
 }
+
+impl Store {
+    /// Opens packages of dashboard plugins, each in place of the workspace that is open, which Undo brings back.
+    pub(super) fn open_packages(self, files: Vec<web_sys::File>) {
+        spawn_local(async move {
+            for Opened { name, bytes } in file::read(files, MOST_PACKAGE).await {
+                let heard = move |result: Result<Draft, WireError>| match result {
+                    Ok(workspace) => self.put_package(workspace),
+                    Err(error) => self.notice.set(Some(error)),
+                };
+                match bytes {
+                    Ok(bytes) => self.runner().ask(Question::Unpack(Rc::new(bytes), Box::new(heard))),
+                    Err(cause) => self.say(format!("`{name}` was not opened: {cause}")),
+                }
+            }
+        });
+    }
+
+    /// The module is kept in this browser like any that was opened; where that fails, it stays in the workspace.
+    fn put_package(self, mut workspace: Draft) {
+        spawn_local(async move {
+            if let Some(module) = workspace.modules.first_mut() {
+                let base64 = module.base64.take().unwrap_or_default();
+                let bytes = STANDARD.decode(&base64).unwrap_or_default();
+                let digest = digest(&bytes);
+                let is_kept = database::put_bytes(Kept::Modules, &digest, &bytes).await;
+                module.base64 = (!is_kept).then_some(base64);
+                module.digest = Some(digest);
+            }
+            self.open_workspace(workspace, "Open a package");
+            self.rail.set(Rail::Workspace);
+        });
+    }
+}
+
+/// The largest package that is opened, in bytes: what its reader takes.
+const MOST_PACKAGE: f64 = 33_554_432.0;
 
 /// The module of the workspace that waits for such a file: of that path, or of that digest.
 fn awaited(workspace: &mut Draft, it: &Brought) -> Option<ModuleRef> {

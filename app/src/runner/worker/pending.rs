@@ -104,6 +104,7 @@ impl Pending {
             Question::Read(form, text, hear) => {
                 (ToWorker::Read { id, form, text }, None, Waiting::Read(hear))
             }
+            Question::Unpack(bytes, hear) => (ToWorker::Unpack { id }, Some(bytes), Waiting::Read(hear)),
             Question::Write(form, workspace, hear) => {
                 (ToWorker::Write { id, form, workspace }, None, Waiting::Write(hear))
             }
