@@ -158,7 +158,7 @@ impl Draft {
         let found = Kind::PLUGINS.into_iter().find_map(|kind| Some((kind, inner(&kind)?)));
         let (kind, mut body) = match found {
             Some(found) => found,
-            None if !plugin.is_null() => return Err(format!("nobody knows this plugin: {plugin}")),
+            None if !plugin.is_null() => return Err("`plugin` holds none that is known".into()),
             None if request.is_null() => (Kind::Pipeline, pipeline),
             None => (Kind::Request, request),
         };

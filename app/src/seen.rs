@@ -5,16 +5,23 @@
 
 #[cfg(feature = "plugins")]
 mod dashboard;
+mod drawn;
 mod gate;
+mod node;
+mod panels;
 #[cfg(feature = "plugins")]
 mod plugin;
 #[cfg(feature = "plugins")]
 mod terminal;
 
-use engine::report::{FileReport, FileState, Outcome, OutcomeKind, Report, StepReport, StepState};
-use engine::request::Budget;
+use std::collections::BTreeMap;
+
+use engine::report::{FileReport, FileState, Outcome, OutcomeKind, Report, Severity, StepReport, StepState};
+use engine::request::{Budget, File};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+
+use crate::protocol::Mark;
 
 /// A report, as it is shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,9 +31,7 @@ pub struct Seen {
     /// The limits that were in force.
     pub budget: Budget,
     /// The steps; a request's modules in the order in which it met them.
-    pub steps: Vec<StepReport>,
-    /// What each step came to.
-    pub signs: Vec<Sign>,
+    pub steps: Vec<Step>,
     /// The files; a request's object.
     pub files: Vec<FileReport>,
     /// Fuel over all steps.
@@ -37,12 +42,29 @@ pub struct Seen {
     pub millis: f64,
     /// What became of a request, when it was one.
     pub gate: Option<Gate>,
-    /// The stages of a request, or the answers of a plugin.
-    pub answers: Sheet,
-    /// What guests asked their host for.
-    pub calls: Sheet,
-    /// What a program printed, as a terminal shows it.
-    pub terminal: Vec<Span>,
+    /// The stages of a request, the answers of a plugin, or the terminal of a program, as a tree to draw; a sentence where
+    /// there is nothing.
+    pub answers: Json,
+    /// What guests asked their host for, in the same form.
+    pub calls: Json,
+    /// How many calls are listed.
+    pub call_count: usize,
+    /// What the steps printed, and how many of them did.
+    pub logs: Json,
+    /// See `logs`.
+    pub log_count: usize,
+    /// What the steps reported, and how many results there are.
+    pub results: Json,
+    /// See `results`.
+    pub result_count: usize,
+    /// Whether one of the results is an error.
+    pub has_errors: bool,
+    /// The places of the results.
+    pub marks: Vec<Mark>,
+    /// What the steps cost.
+    pub cost: Json,
+    /// How often each host function was called.
+    pub called: BTreeMap<String, u64>,
     /// What is imported and was not called, as `module.name`.
     pub unused: Vec<String>,
     /// The role that would have been enough; empty when no cluster was asked.
@@ -51,8 +73,25 @@ pub struct Seen {
     pub before: String,
 }
 
-/// A panel as data: facts, and groups of rows.
+/// A step, as the page needs it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Step {
+    /// Its name.
+    pub name: String,
+    /// What it came to.
+    pub sign: Sign,
+    /// Whether it came to its end.
+    pub is_done: bool,
+    /// Whether it ended the run.
+    pub is_failed: bool,
+    /// The files as it left them.
+    pub files: Vec<File>,
+    /// What it changed, as a tree to draw; null where that is nothing.
+    pub changes: Json,
+}
+
+/// A panel as data: facts, and groups of rows.
+#[derive(Clone, Debug, Default)]
 pub struct Sheet {
     /// What is known of the whole.
     pub facts: Vec<(String, String)>,
@@ -61,7 +100,7 @@ pub struct Sheet {
 }
 
 /// Rows that belong together.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Group {
     /// What they belong to.
     pub lane: Lane,
@@ -70,7 +109,7 @@ pub struct Group {
 }
 
 /// A line, and what it shows when it is opened.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Row {
     /// What it came to.
     pub sign: Sign,
@@ -89,7 +128,7 @@ pub struct Row {
 }
 
 /// Something to do about a row.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Act {
     /// What the button says.
     pub label: String,
@@ -102,7 +141,7 @@ pub struct Act {
 }
 
 /// Text of a terminal in one style.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// Words for the style sheet, such as `bold fg1`.
     pub style: String,
@@ -138,6 +177,8 @@ pub struct Gate {
     pub status: String,
     /// How many warnings go with it.
     pub warnings: u64,
+    /// The stages.
+    pub lanes: Vec<Lane>,
     /// The fields that were changed.
     pub changed: Vec<String>,
     /// The object that was given with a whole review.
@@ -173,38 +214,74 @@ impl Seen {
             steps = gate.lanes.into_iter().flat_map(|lane| lane.steps).map(gate::as_step).collect();
             seen
         });
-        #[cfg_attr(not(feature = "plugins"), expect(unused_mut, reason = "only a plugin has more"))]
         let mut seen = Self {
             outcome,
             budget,
-            steps,
-            signs,
+            steps: Vec::new(),
             files,
             fuel,
             memory_bytes,
             millis,
             gate,
-            answers,
-            calls,
-            terminal: Vec::new(),
+            answers: drawn::sheet(&answers, "Nothing was answered: the request did not come so far."),
+            calls: Json::Null,
+            call_count: 0,
+            logs: Json::Null,
+            log_count: 0,
+            results: Json::Null,
+            result_count: 0,
+            has_errors: false,
+            marks: Vec::new(),
+            cost: Json::Null,
+            called: BTreeMap::new(),
             unused: Vec::new(),
             role: String::new(),
             before: before.unwrap_or_default(),
         };
         #[cfg(feature = "plugins")]
         if let Some(plugin) = report.plugin {
-            plugin::show(*plugin, report.command, &mut seen);
+            let step;
+            (step, calls) = plugin::show(*plugin, report.command, &mut seen);
+            signs = vec![of_step(step.state)];
+            steps = vec![step];
         }
+        seen.ran(steps, signs);
+        seen.call_count = calls.groups.iter().map(|group| group.rows.len()).sum();
+        seen.calls = drawn::sheet(&calls, "No guest asked its host for anything.");
         seen
     }
 }
 
 impl Seen {
+    /// Adds what the steps did.
+    fn ran(&mut self, steps: Vec<StepReport>, signs: Vec<Sign>) {
+        self.logs = panels::logs(&steps);
+        self.log_count = steps.iter().filter(|step| panels::speaks(step)).count();
+        self.results = panels::results(&steps);
+        self.result_count = steps.iter().map(|step| step.results.len()).sum();
+        self.has_errors =
+            steps.iter().flat_map(|step| &step.results).any(|result| result.severity == Severity::Error);
+        self.marks = panels::marks(&steps);
+        self.cost = panels::cost(&steps, &signs);
+        for call in steps.iter().flat_map(|step| &step.host_calls) {
+            let called = self.called.entry(call.function.clone()).or_default();
+            *called = called.saturating_add(call.count);
+        }
+        let step = |(step, sign): (StepReport, Sign)| Step {
+            changes: panels::changes(&step),
+            is_done: step.state == StepState::Done,
+            is_failed: step.state == StepState::Failed,
+            name: step.name,
+            files: step.files,
+            sign,
+        };
+        self.steps = steps.into_iter().zip(signs).map(step).collect();
+    }
+
     /// What the step of a name came to; nothing where there is none.
     #[must_use]
     pub fn sign(&self, name: &str) -> Sign {
-        let index = self.steps.iter().position(|step| step.name == name);
-        index.and_then(|index| self.signs.get(index).cloned()).unwrap_or_default()
+        self.steps.iter().find(|step| step.name == name).map(|step| step.sign.clone()).unwrap_or_default()
     }
 
     /// Takes out the texts of files that are not as they came, with their indices: they travel as buffers, so that the

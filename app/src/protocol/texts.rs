@@ -42,7 +42,7 @@ impl Texts for ToWorker {
             Self::Write { workspace, .. } => workspace.texts(),
             Self::Lint { files, .. } => of_files(files).collect(),
             Self::Fields { object: text, .. } | Self::Configure { text, .. } => vec![text],
-            Self::Stop { .. } | Self::Inspect { .. } => Vec::new(),
+            Self::Stop { .. } | Self::Inspect { .. } | Self::Unpack { .. } => Vec::new(),
         }
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn seen(gate: &GateReport, is_denied: bool) -> Gate {
         warnings: gate.warnings.len() as u64,
         changed: gate.changes.iter().map(|change: &FieldChange| change.path.clone()).collect(),
         given: gate.given.clone(),
+        lanes: answers(gate).groups.into_iter().map(|group| group.lane).collect(),
     }
 }
 
@@ -194,10 +195,17 @@ fn row(step: &GateStep, index: usize) -> Row {
             ("Input", pretty(&step.input)),
             ("Output", pretty(&step.output)),
             ("Patch", pretty(&step.patch)),
+            ("Changes", step.changes.iter().map(change).collect::<Vec<_>>().join("\n")),
             ("Log", step.logs.join("\n")),
             ("stderr", step.stderr.clone()),
         ]),
     }
+}
+
+/// A changed field in a line.
+fn change(change: &FieldChange) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
+    format!("{}: {} → {}", change.path, value(&change.before), value(&change.after))
 }
 
 fn pairs(map: &std::collections::BTreeMap<String, String>) -> String {

@@ -9,29 +9,31 @@ use engine::request::Role;
 use engine::visible::{bytes, millis, sentence};
 
 use super::{
-    Act, Group, Lane, Row, Seen, Sheet, Sign, dashboard, of_status, of_step, pretty, shown, terminal, what_if,
+    Act, Group, Lane, Row, Seen, Sheet, Sign, dashboard, drawn, of_status, pretty, shown, terminal, what_if,
 };
 
-/// Puts what is known of a plugin into what is shown.
-pub(super) fn show(plugin: PluginReport, command: Option<Box<CommandReport>>, seen: &mut Seen) {
-    let ending = sentence(&seen.outcome.message);
-    seen.calls = calls(&plugin, &ending);
+/// Puts what is known of a plugin into what is shown, and gives it as a step, with its calls.
+pub(super) fn show(
+    plugin: PluginReport,
+    command: Option<Box<CommandReport>>,
+    seen: &mut Seen,
+) -> (StepReport, Sheet) {
+    let calls = calls(&plugin, &sentence(&seen.outcome.message));
     seen.unused = plugin.grant.unused;
     seen.role = plugin.grant.role;
     let mut ran = Ran { notes: plugin.notes, ..Ran::default() };
     if let Some(command) = command {
-        seen.terminal = terminal::spans(&command.stdout.0, &command.stderr.0);
+        let spans = terminal::spans(&command.stdout.0, &command.stderr.0);
+        seen.answers = drawn::terminal(spans, "The plugin printed nothing.");
         let CommandReport { module, digest, stdout, stderr, stderr_dropped, host_calls, .. } = *command;
         ran = Ran { module, digest, stdout: stdout.0, stderr: stderr.0, stderr_dropped, host_calls, ..ran };
     }
     if let Some(report) = plugin.dashboard {
-        seen.answers = dashboard::answers(&report);
+        seen.answers = drawn::sheet(&dashboard::answers(&report), "Nothing was asked of the plugin.");
         let DashboardReport { module, digest, host_calls, .. } = *report;
         ran = Ran { module, digest, host_calls, ..ran };
     }
-    let step = ran.step(seen);
-    seen.signs = vec![of_step(step.state)];
-    seen.steps = vec![step];
+    (ran.step(seen), calls)
 }
 
 /// A plugin's module, and what it printed and called.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use engine::report::{Limit, Outcome, OutcomeKind, StepState};
+use engine::report::{Limit, Outcome, OutcomeKind};
 use engine::request::File;
 use engine::run::Progress;
 use gloo::timers::callback::Timeout;
@@ -146,7 +146,7 @@ impl Store {
         let panel = self.panel.get_untracked();
         let failed = match &report.gate {
             Some(gate) => gate.culprit.and_then(|index| self.step_named(&report.steps.get(index)?.name)),
-            None => report.steps.iter().position(|step| step.state == StepState::Failed),
+            None => report.steps.iter().position(|step| step.is_failed),
         };
         if let Some(failed) = failed {
             self.step.set(failed);
@@ -160,7 +160,7 @@ impl Store {
             }
             return;
         }
-        let printed = report.steps.iter().any(|step| !step.stderr.is_empty() || !step.stdout.is_empty());
+        let printed = report.log_count > 0;
         match report.outcome.kind {
             OutcomeKind::Finished if first || panel == Panel::Module => self.panel.set(Panel::Diff),
             OutcomeKind::Finished => {}

@@ -2,26 +2,21 @@
 
 use std::rc::Rc;
 
-use engine::report::{FieldChange, FileState, StepState};
+use engine::report::FileState;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::drawn::Drawn;
 use super::manifests::language;
 use super::output::{FileSelect, first_changed};
-use super::table::{Cell, Table};
 use crate::browser::editor::{self, Diff, DiffOptions};
 use crate::seen::Seen;
 use crate::store::{Shown, use_store};
 
-/// How many of a step's changes are listed; the rest is counted.
-const LISTED: usize = 200;
-
 /// How many files are not as they came.
-pub(super) fn changed_files(shown: &Shown) -> usize {
-    let changed =
-        |report: &Rc<Seen>| report.files.iter().filter(|file| file.state != FileState::Unchanged).count();
-    shown.report.as_ref().map_or(0, changed)
+pub(super) fn changed_files(report: &Seen) -> usize {
+    report.files.iter().filter(|file| file.state != FileState::Unchanged).count()
 }
 
 /// The diff.
@@ -59,7 +54,7 @@ fn Compared(
         .iter()
         .enumerate()
         // What a request's modules changed stands in the lanes.
-        .filter(|(_, step)| step.state == StepState::Done && !is_request)
+        .filter(|(_, step)| step.is_done && !is_request)
         .map(|(index, step)| (index, format!("after step {}: {}", index + 1, step.name)))
         .collect();
     let report = StoredValue::new_local(report);
@@ -69,6 +64,11 @@ fn Compared(
             shown.map(|shown| texts(&shown, report, file.get(), step.get())).unwrap_or_default()
         })
     });
+    let changes = move || {
+        let index = step.get();
+        let read = |report: &Rc<Seen>| index.and_then(|index| Some(report.steps.get(index)?.changes.clone()));
+        report.with_value(read).unwrap_or_default()
+    };
     let choose = move |event| step.set(event_target_value(&event).parse().ok());
     let option = move |(index, words): (usize, String)| view! { <option value=index>{words}</option> };
     view! {
@@ -83,7 +83,7 @@ fn Compared(
                 on:click=move |_| unified.update(|unified| *unified = !*unified)>"In one column"</button>
         </div>
         <Texts texts=texts unified=unified/>
-        {move || step.get().map(|index| view! { <Changes report=report.get_value() index=index/> })}
+        <Drawn tree=Box::new(changes)/>
     }
 }
 
@@ -102,31 +102,6 @@ fn texts(shown: &Shown, report: &Seen, file: usize, step: Option<usize>) -> Pair
         left.map_or_else(|| shown.input(&path).to_owned(), |file| file.text.clone())
     };
     (path.clone(), until(step), until(step + 1))
-}
-
-/// What a step changed, field by field.
-#[component]
-pub(super) fn Changes(
-    /// The report.
-    report: Rc<Seen>,
-    /// The step's index.
-    index: usize,
-) -> impl IntoView {
-    let step = report.steps.get(index);
-    let total = step.map_or(0, |step| step.change_count);
-    let row = |change: &FieldChange| {
-        let value = |text: &Option<String>| Cell::Code(text.clone().unwrap_or_default());
-        vec![
-            Cell::Text(format!("{}/{}", change.resource.kind, change.resource.name)),
-            Cell::Code(change.path.clone()),
-            value(&change.before),
-            value(&change.after),
-        ]
-    };
-    let rows = step.iter().flat_map(|step| step.changes.iter().take(LISTED)).map(row).collect();
-    let heads = ["Resource", "Field", "Before", "After"].map(Into::into).to_vec();
-    let caption = format!("{} changed by this step", engine::words::count(total, "field"));
-    view! { <div class="table"><Table caption=caption heads=heads rows=rows total=total/></div> }
 }
 
 /// The two texts, in the bundle's diff.

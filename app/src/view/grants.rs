@@ -6,102 +6,85 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::logs::Printed;
+use super::drawn::Drawn;
 use crate::draft::path;
 use crate::parts;
 use crate::seen::Seen;
-use crate::store::{Slot, Store, use_store};
+use crate::store::{Slot, use_store};
 use crate::visible::visible;
-
-/// What is denied.
-fn denied(store: Store) -> Vec<Json> {
-    store.workspace.with(|draft| path::list(&draft.rest, "deny").to_vec())
-}
 
 /// The grants.
 #[component]
 pub(super) fn Grants() -> impl IntoView {
     let store = use_store();
-    let info = move || {
+    let tree = move || {
         let index = store.step.get();
-        let name = store.workspace.with(|w| parts::part(w, index).map(|part| part.module))?;
-        store.modules.with(|slots| match slots.get(&name) {
+        let name =
+            store.workspace.with(|w| parts::part(w, index).map(|part| part.module)).unwrap_or_default();
+        let info = store.modules.with(|slots| match slots.get(&name) {
             Some(Slot::Here { info: Some(Ok(info)), .. }) => Some(Rc::clone(info)),
             _ => None,
-        })
-    };
-    let report = move || store.shown.with(|shown| shown.as_ref().and_then(|shown| shown.report.clone()));
-    move || {
-        let Some(info) = info() else {
-            return view! { <p class="empty">"What a module asks for stands here once it is open."</p> }
-                .into_any();
-        };
-        let (report, denied) = (report(), denied(store));
+        });
+        let Some(info) = info else { return "What a module asks for stands here once it is open.".into() };
+        let report = store.shown.with(|shown| shown.as_ref().and_then(|shown| shown.report.clone()));
+        let denied = store.workspace.with(|draft| path::list(&draft.rest, "deny").to_vec());
         let functions = info.imports.iter().filter(|import| import.kind.starts_with("func"));
         let rows = functions.map(|import| {
             let name = format!("{}.{}", import.module, import.name);
-            let called = report.as_ref().map_or(String::new(), |report| count(report, &name));
-            row(store, name, import.purpose.clone(), called, &denied)
+            let count = |report: &Rc<Seen>| report.called.get(&name).copied().unwrap_or(0).to_string();
+            let called = report.as_ref().map(count).unwrap_or_default();
+            row(&name, &import.purpose, called, &denied)
         });
-        let rows = rows.collect_view();
-        view! {
-            <table class="grants">
-                <thead><tr><th>"May it?"</th><th>"It asks for"</th><th>"Which is for"</th><th class="r">"Called"</th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {report.map(|report| enough(store, &report))}
-        }
-        .into_any()
-    }
-}
-
-/// How often a function was called.
-fn count(report: &Seen, name: &str) -> String {
-    let calls = report.steps.iter().flat_map(|step| &step.host_calls);
-    calls.filter(|call| call.function == name).map(|call| call.count).sum::<u64>().to_string()
-}
-
-fn row(store: Store, name: String, purpose: String, called: String, denied: &[Json]) -> AnyView {
-    let is_denied = denied.iter().any(|it| it == name.as_str());
-    let (kept, shown) = (denied.to_vec(), visible(&name));
-    let label = format!("Grant {shown}");
-    let toggle = move |_| {
-        let mut now = kept.clone();
-        if is_denied {
-            now.retain(|it| it != name.as_str());
-        } else {
-            now.push(name.clone().into());
-        }
-        store.put_value(
-            if is_denied { "Grant a function" } else { "Deny a function" },
-            "deny",
-            now.into(),
-            true,
-        );
+        let head =
+            ["May it?", "It asks for", "Which is for", "Called"].map(|name| node("th", name.into())).to_vec();
+        let table = node("table", std::iter::once(node("tr", head.into())).chain(rows).collect());
+        let after = report.map(|report| enough(&report)).unwrap_or_default();
+        node("div", std::iter::once(table).chain(after).collect())
     };
-    let word = if is_denied { "denied" } else { "granted" };
-    view! {
-        <tr>
-            <td><button type="button" class="btn btn--small" aria-label=label aria-pressed=(!is_denied).to_string() on:click=toggle>{word}</button></td>
-            <th scope="row"><code>{shown}</code></th>
-            <td>{purpose}</td>
-            <td class="r">{called}</td>
-        </tr>
-    }
-    .into_any()
+    view! { <Drawn tree=Box::new(tree)/> }
+}
+
+/// An element with a text, or with children.
+fn node(tag: &str, holds: Json) -> Json {
+    let key = if holds.is_array() { "children" } else { "text" };
+    json!({"tag": tag, key: holds})
+}
+
+fn row(name: &str, purpose: &str, called: String, denied: &[Json]) -> Json {
+    let is_denied = denied.iter().any(|it| it == name);
+    let others = denied.iter().filter(|it| *it != name).cloned();
+    let deny: Vec<Json> = others.chain((!is_denied).then(|| name.into())).collect();
+    let (word, does) =
+        if is_denied { ("denied", "Grant a function") } else { ("granted", "Deny a function") };
+    let mut button = button(word, does, deny.into());
+    let label = format!("Grant {}", visible(name));
+    path::set(&mut button, "attributes.aria-label", label.into());
+    path::set(&mut button, "attributes.aria-pressed", (!is_denied).to_string().into());
+    let cells = [vec![button].into(), visible(name).into(), purpose.into(), called.into()];
+    node("tr", cells.into_iter().map(|cell| node("td", cell)).collect())
+}
+
+/// A button that changes what is denied.
+fn button(word: &str, does: &str, deny: Json) -> Json {
+    json!({
+        "tag": "button",
+        "attributes": {"type": "button", "class": "btn btn--small"},
+        "text": word,
+        "act": {"label": does, "place": "deny", "value": deny, "whole": true},
+    })
 }
 
 /// The smallest grant that the run would have needed.
-fn enough(store: Store, report: &Seen) -> AnyView {
-    let unused: Vec<Json> = report.unused.iter().cloned().map(Json::from).collect();
-    let deny = move |_| store.put_value("Deny what was not called", "deny", unused.clone().into(), true);
-    view! {
-        <p class="hint" hidden=report.unused.is_empty()>
-            <button type="button" class="btn btn--small" on:click=deny>"Deny what was not called"</button>
-        </p>
-        <Printed name="The smallest role that would have been enough" text=report.role.clone()/>
-    }
-    .into_any()
+fn enough(report: &Seen) -> Vec<Json> {
+    let words = "Deny what was not called";
+    let deny = (!report.unused.is_empty()).then(|| button(words, words, report.unused.clone().into()));
+    let name = "The smallest role that would have been enough";
+    let mut role = node("pre", report.role.clone().into());
+    path::set(&mut role, "attributes.aria-label", name.into());
+    let role = (!report.role.is_empty()).then(|| [node("h4", name.into()), role]);
+    let mut after = node("div", deny.into_iter().chain(role.into_iter().flatten()).collect());
+    path::set(&mut after, "attributes.class", "log".into());
+    vec![after]
 }

@@ -12,11 +12,8 @@ use crate::visible::visible;
 pub(super) fn Lanes() -> impl IntoView {
     let store = use_store();
     let lanes = move || {
-        let lanes: Option<Vec<Lane>> = store.shown.with(|shown| {
-            let report = shown.as_ref()?.report.as_ref()?;
-            report.gate.as_ref()?;
-            Some(report.answers.groups.iter().map(|group| group.lane.clone()).collect())
-        });
+        let lanes: Option<Vec<Lane>> =
+            store.shown.with(|shown| Some(shown.as_ref()?.report.as_ref()?.gate.as_ref()?.lanes.clone()));
         lanes.filter(|lanes| !lanes.is_empty() && !store.is_busy())
     };
     let lane = move |Lane { name, sign, summary }: Lane| {

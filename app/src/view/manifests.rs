@@ -62,25 +62,20 @@ pub(super) fn marks_of(store: crate::store::Store, path: &str) -> Vec<Mark> {
         if let Some(place) =
             shown.outcome.place.as_ref().filter(|place| place.file == path && marks.is_empty())
         {
-            marks.push(mark(place, "error", &shown.outcome.message));
+            marks.push(mark(place, &shown.outcome.message));
         }
-        let results =
-            shown.report.iter().flat_map(|report| report.steps.iter().flat_map(|step| &step.results));
-        for result in results {
-            if let Some(place) = result.place.as_ref().filter(|place| place.file == path) {
-                marks.push(mark(place, super::results::severity(result.severity), &result.message));
-            }
-        }
+        let results = shown.report.iter().flat_map(|report| &report.marks);
+        marks.extend(results.filter(|mark| mark.file == path).cloned());
     });
     marks
 }
 
-fn mark(place: &engine::report::Place, severity: &str, message: &str) -> Mark {
+fn mark(place: &engine::report::Place, message: &str) -> Mark {
     Mark {
         file: place.file.clone(),
         line: place.line,
         column: place.column,
-        severity: severity.to_owned(),
+        severity: "error".into(),
         message: crate::visible::visible(message),
     }
 }

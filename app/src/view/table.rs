@@ -12,10 +12,6 @@ const LISTED: usize = 200;
 /// What stands in a cell.
 #[derive(Clone, Debug)]
 pub(super) enum Cell {
-    /// Words.
-    Text(String),
-    /// A number, or what is compared like one.
-    Number(String),
     /// Something in the letters of code.
     Code(String),
     /// A word with a tone.
@@ -30,7 +26,7 @@ pub(super) fn Table(
     /// Its caption.
     #[prop(optional)]
     caption: String,
-    /// The columns' names; none: no row of them. One that begins with `#` is of numbers.
+    /// The columns' names; none: no row of them.
     heads: Vec<String>,
     /// The rows.
     rows: Vec<Vec<Cell>>,
@@ -40,11 +36,7 @@ pub(super) fn Table(
 ) -> impl IntoView {
     let shown = rows.len().min(LISTED);
     let more = total.max(rows.len() as u64).saturating_sub(shown as u64);
-    let head = |name: &String| {
-        let number = name.strip_prefix('#');
-        let class = number.map_or("", |_| "r");
-        view! { <th class=class>{number.unwrap_or(name).to_owned()}</th> }.into_any()
-    };
+    let head = |name: &String| view! { <th>{name.to_owned()}</th> }.into_any();
     let row = |row: Vec<Cell>| view! { <tr>{row.into_iter().map(cell).collect_view()}</tr> }.into_any();
     let has_heads = !heads.is_empty();
     view! {
@@ -59,8 +51,6 @@ pub(super) fn Table(
 
 fn cell(cell: Cell) -> AnyView {
     match cell {
-        Cell::Text(text) => view! { <td>{visible(&text)}</td> }.into_any(),
-        Cell::Number(text) => view! { <td class="r">{text}</td> }.into_any(),
         Cell::Code(text) => view! { <td><code>{visible(&text)}</code></td> }.into_any(),
         Cell::Sign(Sign { word, .. }) if word.is_empty() => view! { <td></td> }.into_any(),
         Cell::Sign(Sign { tone, word }) => {

@@ -1,6 +1,6 @@
 //! The verdict: how the run ended, in a sentence, before any detail.
 
-use engine::report::{OutcomeKind, Severity};
+use engine::report::OutcomeKind;
 use engine::words;
 use leptos::prelude::*;
 
@@ -70,16 +70,11 @@ fn headline(shown: &Shown) -> String {
 /// Colours are for the kind; the sign and the words say it too.
 fn tone(shown: &Shown) -> &'static str {
     match shown.outcome.kind {
-        OutcomeKind::Finished if worst(shown) >= Some(Severity::Error) => "warn",
+        OutcomeKind::Finished if shown.report.as_ref().is_some_and(|report| report.has_errors) => "warn",
         OutcomeKind::Finished | OutcomeKind::Allowed => "good",
         OutcomeKind::Stopped => "warn",
         _ => "bad",
     }
-}
-
-fn worst(shown: &Shown) -> Option<Severity> {
-    let report = shown.report.as_ref()?;
-    report.steps.iter().flat_map(|step| step.results.iter().map(|result| result.severity)).max()
 }
 
 /// How far a run is. Beside the live region, so that nobody hears every number.
@@ -140,9 +135,8 @@ fn Chips() -> impl IntoView {
             .filter(|_| !store.is_busy())
     };
     let chips = move |report: std::rc::Rc<Seen>| {
-        let results = report.steps.iter().map(|step| step.results.len()).sum::<usize>();
-        let calls =
-            report.steps.iter().flat_map(|step| step.host_calls.iter().map(|call| call.count)).sum::<u64>();
+        let results = report.result_count;
+        let calls = report.called.values().sum::<u64>();
         let gate = report.gate.as_ref();
         let time = format!("{} of {}", millis(report.millis), words::millis(report.budget.time_ms));
         let memory = format!("{} of {}", bytes(report.memory_bytes), bytes(report.budget.memory_bytes));
