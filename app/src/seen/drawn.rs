@@ -5,8 +5,10 @@
 use engine::visible::{sentence, visible};
 use serde_json::{Value as Json, json};
 
+#[cfg(feature = "plugins")]
+use super::Span;
 use super::node::{attribute, button, chip, node, printed, put, text};
-use super::{Group, Lane, Row, Sheet, Span};
+use super::{Group, Lane, Row, Sheet};
 
 /// How many rows there may be before a person can look for some.
 const MANY: usize = 4;
