@@ -16,6 +16,8 @@ pub mod json;
 pub mod link;
 pub mod machine;
 pub mod module;
+#[cfg(feature = "plugins")]
+pub mod package;
 mod pipeline;
 #[cfg(feature = "plugins")]
 mod plugin;

@@ -10,6 +10,9 @@ pub(super) fn purpose(module: &str, name: &str) -> &'static str {
         "gojs" | "go" => "Go's JavaScript runtime",
         "env" => match name {
             "host_k8s_api_call" => "requests to Kubernetes",
+            "host_log" => "lines for the dashboard's log",
+            "host_get_config" => "the dashboard plugin's settings",
+            "host_storage_get" | "host_storage_set" => "what the dashboard plugin stores",
             name if name.starts_with("opa_") => "OPA's evaluator",
             _ => "not known here",
         },
@@ -49,6 +52,7 @@ mod tests {
             ("wasi_snapshot_preview1", "path_open", "files and folders"),
             ("wasi_snapshot_preview1", "invented", "not known here"),
             ("env", "host_k8s_api_call", "requests to Kubernetes"),
+            ("env", "host_storage_set", "what the dashboard plugin stores"),
             ("env", "opa_abort", "OPA's evaluator"),
             ("env", "f", "not known here"),
         ] {
