@@ -95,8 +95,12 @@ impl PackageError {
         match self {
             Self::TooLarge(_) => "leave out what the plugin does not need, such as sources and maps",
             Self::Damaged(_) => "get it again, or make it with `tar czf`",
-            Self::Forbidden { .. } => "pack plain files with relative names only: `tar czf NAME.tar.gz plugin.yml NAME.wasm frontend`",
-            Self::Missing(_) => "`plugin.yml` and the module lie at the root of the archive: pack them from their own folder",
+            Self::Forbidden { .. } => {
+                "pack plain files with relative names only: `tar czf NAME.tar.gz plugin.yml NAME.wasm frontend`"
+            }
+            Self::Missing(_) => {
+                "`plugin.yml` and the module lie at the root of the archive: pack them from their own folder"
+            }
             Self::Manifest(_) => "correct `plugin.yml` and pack it again",
         }
     }
@@ -124,10 +128,12 @@ pub fn open(package: &[u8]) -> Result<Package, PackageError> {
         Some(file) => text(file)?,
         None => return Err(missing(manifest::FILE, &files)),
     };
-    let facts = manifest::read(&opened.manifest).map_err(|outcome| PackageError::Manifest(outcome.message))?.facts;
+    let facts =
+        manifest::read(&opened.manifest).map_err(|outcome| PackageError::Manifest(outcome.message))?.facts;
     (opened.name, opened.file) = (facts.name, facts.file);
-    let wanted = names::clean(opened.file.as_bytes())
-        .map_err(|cause| forbidden(opened.file.as_bytes(), format!("is what `plugin.yml` names as its module, and {cause}")))?;
+    let wanted = names::clean(opened.file.as_bytes()).map_err(|cause| {
+        forbidden(opened.file.as_bytes(), format!("is what `plugin.yml` names as its module, and {cause}"))
+    })?;
     for file in files {
         if file.path == wanted {
             opened.module = file.bytes.to_vec();
@@ -170,13 +176,22 @@ fn files<'a>(archive: &'a [u8], notes: &mut Vec<String>) -> Result<Vec<File<'a>>
         }
         let Some(file) = file(&mut entry.map_err(broken)?, archive, notes)? else { continue };
         if !seen.insert(file.path.to_lowercase()) {
-            return Err(forbidden(file.path.as_bytes(), "stands in it twice, so nobody knows which is meant".into()));
+            return Err(forbidden(
+                file.path.as_bytes(),
+                "stands in it twice, so nobody knows which is meant".into(),
+            ));
         }
         files.push(file);
     }
     let rest = reader.into_inner();
     if rest.iter().any(|byte| *byte != 0) {
-        note(notes, format!("{} behind the end of the archive are passed over", words::count(rest.len() as u64, "byte")));
+        note(
+            notes,
+            format!(
+                "{} behind the end of the archive are passed over",
+                words::count(rest.len() as u64, "byte")
+            ),
+        );
     }
     Ok(files)
 }
@@ -192,7 +207,12 @@ fn file<'a>(
     match kind {
         EntryType::Regular | EntryType::Continuous | EntryType::Directory => {}
         EntryType::XGlobalHeader => return Ok(None),
-        other => return Err(forbidden(&name, format!("is {}, and only files and folders are taken", called(other)))),
+        other => {
+            return Err(forbidden(
+                &name,
+                format!("is {}, and only files and folders are taken", called(other)),
+            ));
+        }
     }
     let path = names::clean(&name).map_err(|cause| forbidden(&name, cause))?;
     let declared = entry.header().entry_size().map_err(broken)?;
@@ -214,9 +234,9 @@ fn file<'a>(
     let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let begin = place(entry.raw_file_position());
     let end = begin.saturating_add(place(declared));
-    let bytes = archive.get(begin..end).ok_or_else(|| {
-        PackageError::Damaged(format!("the archive ends in the middle of `{path}`"))
-    })?;
+    let bytes = archive
+        .get(begin..end)
+        .ok_or_else(|| PackageError::Damaged(format!("the archive ends in the middle of `{path}`")))?;
     Ok(Some(File { path, bytes }))
 }
 
@@ -232,7 +252,9 @@ fn text(file: &File<'_>) -> Result<String, PackageError> {
         let most = words::grouped(manifest::MAX_MANIFEST_BYTES as u64);
         return Err(PackageError::TooLarge(format!("`{}` has more than {most} bytes", file.path)));
     }
-    text(file.bytes).map_err(|error| PackageError::Manifest(format!("`{}` is not UTF-8: {}", file.path, error.utf8_error())))
+    text(file.bytes).map_err(|error| {
+        PackageError::Manifest(format!("`{}` is not UTF-8: {}", file.path, error.utf8_error()))
+    })
 }
 
 fn forbidden(name: &[u8], cause: String) -> PackageError {

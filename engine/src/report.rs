@@ -20,8 +20,9 @@ pub use self::gate::{
 
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    AnswerReport, DashboardReport, HostCall, MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS, MAX_ANSWERS,
-    MAX_LOG_BYTES, MAX_LOGS, ManifestFacts, RouteReport, SettingFacts, StoredValue, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
+    AnswerReport, DashboardReport, HostCall, MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS,
+    MAX_ANSWERS, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_LOG_BYTES, MAX_LOGS,
+    MAX_PLUGIN_NOTES, ManifestFacts, PluginReport, RouteReport, SettingFacts, StoredValue,
 };
 
 use crate::request::{Budget, File, Role};

@@ -92,7 +92,10 @@ fn dashboard_texts(plugin: &DashboardPlugin) -> Vec<(String, String)> {
     texts.extend(plugin.storage.iter().map(|(key, it)| (of("stored", key), format!("{key}: {}", value(it)))));
     for asked in &plugin.requests {
         let body = String::from_utf8_lossy(&asked.body.0).into_owned();
-        texts.push((format!("the request {} {}", asked.method, asked.path), format!("{}\n{body}", asked.path)));
+        texts.push((
+            format!("the request {} {}", asked.method, asked.path),
+            format!("{}\n{body}", asked.path),
+        ));
     }
     texts
 }

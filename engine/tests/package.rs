@@ -23,7 +23,9 @@ const LONG_NAME: u8 = b'L';
 fn header(name: &[u8], kind: u8, size: &[u8]) -> [u8; 512] {
     let mut header = [0; 512];
     header[..name.len()].copy_from_slice(name);
-    for (at, text) in [(100, &b"0000644\0"[..]), (108, b"0000000\0"), (116, b"0000000\0"), (136, b"00000000000\0")] {
+    for (at, text) in
+        [(100, &b"0000644\0"[..]), (108, b"0000000\0"), (116, b"0000000\0"), (136, b"00000000000\0")]
+    {
         header[at..at + text.len()].copy_from_slice(text);
     }
     header[124..124 + size.len()].copy_from_slice(size);
@@ -147,7 +149,8 @@ fn a_package_as_it_is_made_on_a_mac() {
 #[test]
 fn the_module_is_the_one_that_the_manifest_names() {
     let manifest = b"metadata: {name: hello}\nspec: {wasm: {file: build/./a.wasm}}";
-    let entries = [file("hello.wasm", b"another"), file("plugin.yml", manifest), file("build/a.wasm", MODULE)];
+    let entries =
+        [file("hello.wasm", b"another"), file("plugin.yml", manifest), file("build/a.wasm", MODULE)];
     let package = open(&package(&entries)).unwrap();
     assert_eq!((package.file.as_str(), package.module.as_slice()), ("build/./a.wasm", MODULE));
     assert_eq!(package.assets[0].path, "hello.wasm");
@@ -185,12 +188,12 @@ fn what_is_no_file_is_refused() {
         (b'3', "a device"),
         (b'4', "a device"),
         (b'6', "a named pipe"),
-        (b'S', "a sparse file"),
         (b'V', "of a kind that is not known here"),
     ] {
         refused(&with(entry(b"frontend/a", kind, b"")), called);
         refused(&with(entry(b"._a", kind, b"")), called);
     }
+    refused(&with(entry(b"a", b'S', b"")), "sparse");
 }
 
 #[test]
@@ -237,7 +240,10 @@ fn what_follows_the_end_is_told() {
     let mut bytes = archive(&[file("plugin.yml", MANIFEST), file("hello.wasm", MODULE)]);
     bytes.extend(file("evil.wasm", MODULE));
     let package = opened(&gzip(&bytes));
-    assert!(package.assets.is_empty() && package.notes[0].contains("behind the end of the archive"), "{package:?}");
+    assert!(
+        package.assets.is_empty() && package.notes[0].contains("behind the end of the archive"),
+        "{package:?}"
+    );
     let mut bytes = plain();
     bytes.extend([0; 100]);
     assert!(opened(&bytes).notes.is_empty());
@@ -297,7 +303,8 @@ fn bombs_are_refused_while_they_grow() {
     let member = gzip(&zeros[..1 << 19]);
     refused(&member.repeat(200), "more than 100 times its size");
     refused(&gzip(b"").repeat(2_000), "");
-    let many: Vec<Vec<u8>> = (0..2_001).map(|index| file(&format!("a{index}"), &[index as u8; 100])).collect();
+    let many: Vec<Vec<u8>> =
+        (0..2_001).map(|index| file(&format!("a{index}"), &[index as u8; 100])).collect();
     refused(&package(&many), "more than the 2,000 entries");
     refused(&vec![0x1f; MAX_PACKAGE_BYTES + 1], "32.0 MiB are read");
     let manifest = [MANIFEST, &b"# a comment that is long\n".repeat(20_000)].concat();
@@ -307,7 +314,10 @@ fn bombs_are_refused_while_they_grow() {
 #[test]
 fn what_is_missing_is_named() {
     refused(&package(&[file("hello.wasm", MODULE)]), "no `plugin.yml`");
-    refused(&package(&[file("hello/plugin.yml", MANIFEST)]), "no `plugin.yml` at its root, but `hello/plugin.yml`");
+    refused(
+        &package(&[file("hello/plugin.yml", MANIFEST)]),
+        "no `plugin.yml` at its root, but `hello/plugin.yml`",
+    );
     refused(&package(&[file("plugin.yml", MANIFEST)]), "no `hello.wasm`");
     refused(&package(&[file("plugin.yml", MANIFEST), file("hello.wasm", b"")]), "no `hello.wasm`");
     refused(&package(&[file("plugin.yml", b"a: [")]), "the manifest `plugin.yml` cannot be read");
@@ -315,7 +325,10 @@ fn what_is_missing_is_named() {
     refused(&package(&[file("plugin.yml", b"metadata: {}")]), "`metadata.name` is missing");
     for name in ["../a.wasm", "/a.wasm", "a\\b"] {
         let manifest = format!("metadata: {{name: a}}\nspec: {{wasm: {{file: '{name}'}}}}");
-        refused(&package(&[file("plugin.yml", manifest.as_bytes())]), "what `plugin.yml` names as its module");
+        refused(
+            &package(&[file("plugin.yml", manifest.as_bytes())]),
+            "what `plugin.yml` names as its module",
+        );
     }
     assert!(matches!(open(&gzip(b"")), Err(PackageError::Missing(_))));
 }

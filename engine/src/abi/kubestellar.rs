@@ -36,7 +36,13 @@ pub(crate) const IMPORTS: &str = "a dashboard plugin may import `wasi_snapshot_p
 
 macro_rules! entry {
     ($function:ident, $params:expr, $result:expr) => {
-        HostFunction { module: MODULE, name: stringify!($function), params: $params, result: $result, call: $function }
+        HostFunction {
+            module: MODULE,
+            name: stringify!($function),
+            params: $params,
+            result: $result,
+            call: $function,
+        }
     };
 }
 
@@ -237,7 +243,10 @@ fn place(guest: &mut dyn Guest, answer: &[u8]) -> Result<Result<u32, String>, Tr
     self::dashboard(guest)?.is_allocating = false;
     let pointer = address(called?);
     if pointer == 0 {
-        return Ok(Err(format!("`{ALLOCATE}` has no room for {} bytes: it answers 0", words::grouped(length.into()))));
+        return Ok(Err(format!(
+            "`{ALLOCATE}` has no room for {} bytes: it answers 0",
+            words::grouped(length.into())
+        )));
     }
     let written = guest.write(pointer.into(), answer);
     Ok(written.map(|()| pointer).map_err(|error| format!("`{ALLOCATE}`: {error}")))

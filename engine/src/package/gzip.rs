@@ -33,7 +33,10 @@ pub(super) fn inflate(package: &[u8], notes: &mut Vec<String>) -> Result<Vec<u8>
         }
     }
     if rest.iter().any(|byte| *byte != 0) {
-        notes.push(format!("{} behind the compressed archive are passed over", words::count(rest.len() as u64, "byte")));
+        notes.push(format!(
+            "{} behind the compressed archive are passed over",
+            words::count(rest.len() as u64, "byte")
+        ));
     }
     Ok(output)
 }

@@ -54,7 +54,8 @@ const HANDLERS: &str = r#"
 (func (export "trap") (param i32 i32) (result i64) unreachable)
 (func (export "exit") (param i32 i32) (result i64) (call $exit (i32.const 3)) (i64.const 0))
 (func (export "one") (param i32) (result i64) (i64.const 0))
-(func (export "reference") (param i32 externref) (result i64) (i64.const 0))
+(func (export "floats") (param f32 f64) (result i64)
+  (call $pack (i32.reinterpret_f32 (local.get 0)) (i32.wrap_i64 (i64.reinterpret_f64 (local.get 1)))))
 (func (export "forever") (param i32 i32) (result i64) (loop (br 0)) (i64.const 0))
 (func (export "outside") (param i32 i32) (result i64) (call $pack (i32.const 65530) (i32.const 100)))
 (func (export "wrapped") (param i32 i32) (result i64) (i64.const -1))
@@ -94,9 +95,9 @@ const HANDLERS: &str = r#"
 
 /// The handlers that every manifest has a route for, `/<name>` with GET and POST.
 pub(crate) const ROUTES: [&str; 26] = [
-    "status", "echo", "wide", "nothing", "narrow", "zero", "empty", "trap", "exit", "one", "reference", "forever",
-    "outside", "wrapped", "count", "k8s", "config", "get", "set", "log", "print", "raw_k8s", "raw_log", "raw_get",
-    "raw_set", "absent",
+    "status", "echo", "wide", "nothing", "narrow", "zero", "empty", "trap", "exit", "one", "floats",
+    "forever", "outside", "wrapped", "count", "k8s", "config", "get", "set", "log", "print", "raw_k8s",
+    "raw_log", "raw_get", "raw_set", "absent",
 ];
 
 impl Guest {

@@ -48,7 +48,9 @@ pub(crate) fn manifest(permissions: &[String], entrypoint: &str) -> String {
     let mut text = String::from("metadata: {name: guest, version: 1.0.0, author: me}\nspec:\n");
     text.push_str(&format!("  wasm: {{file: guest.wasm, entrypoint: \"{entrypoint}\"}}\n"));
     text.push_str(&format!("  permissions: {}\n", serde_json::to_string(permissions).unwrap()));
-    text.push_str("  configuration: [{name: interval, type: integer, default: 30}, {name: title, default: 'A'}]\n");
+    text.push_str(
+        "  configuration: [{name: interval, type: integer, default: 30}, {name: title, default: 'A'}]\n",
+    );
     text.push_str("  backend:\n    enabled: true\n    routes:\n");
     for name in ROUTES {
         text.push_str(&format!("    - {{path: /{name}, methods: [GET, POST], handler: {name}}}\n"));
@@ -104,7 +106,9 @@ pub(crate) fn says(report: &Report) -> Vec<String> {
     lines.extend(outcome.place.as_ref().map(|place| format!("at: {} line {}", place.file, place.line)));
     let plugin = report.plugin.as_deref().unwrap();
     let dashboard = plugin.dashboard.as_deref().unwrap();
-    lines.extend(dashboard.warnings.iter().filter(|it| !it.contains("`absent`")).map(|it| format!("warning: {it}")));
+    lines.extend(
+        dashboard.warnings.iter().filter(|it| !it.contains("`absent`")).map(|it| format!("warning: {it}")),
+    );
     lines.extend(dashboard.logs.iter().map(|log| format!("log at the start: {log}")));
     for answer in dashboard.answers.iter().take(20) {
         let of = format!("{} [{}]", short(&answer.line()), answer.content_type);

@@ -213,8 +213,7 @@ fn calls(plugin: &PluginReport, console: &mut Console) {
     console.line("");
     console.line(toned(tone::HEAD, "What it asked its host"));
     for call in shown {
-        let cause =
-            if call.cause.is_empty() { String::new() } else { format!(": {}", visible(&call.cause)) };
+        let cause = if call.cause.is_empty() { String::new() } else { format!(": {}", visible(&call.cause)) };
         console.line(format!("  {}{cause}", visible(&call.line())));
     }
 }
@@ -250,9 +249,13 @@ mod tests {
 
     #[test]
     fn packages_are_known_by_their_names() {
-        for (name, expected) in
-            [("a.tar.gz", true), ("b/A.TGZ", true), ("a.gz", false), ("a.tar", false), ("a.tar.gz.wasm", false)]
-        {
+        for (name, expected) in [
+            ("a.tar.gz", true),
+            ("b/A.TGZ", true),
+            ("a.gz", false),
+            ("a.tar", false),
+            ("a.tar.gz.wasm", false),
+        ] {
             assert_eq!(is_package(Path::new(name)), expected, "{name}");
         }
     }

@@ -182,7 +182,17 @@ mod tests {
 
     #[test]
     fn what_a_cluster_has_is_open() {
-        for path in ["/", "/version", "/api", "/api/v1", "/apis", "/apis/apps", "/apis/apps/v1", "/healthz", "/openapi/v2"] {
+        for path in [
+            "/",
+            "/version",
+            "/api",
+            "/api/v1",
+            "/apis",
+            "/apis/apps",
+            "/apis/apps/v1",
+            "/healthz",
+            "/openapi/v2",
+        ] {
             check("", path, None);
         }
         check("pods", "/api/v1/namespaces/a/pods/b/proxy/c", Some("*"));
@@ -192,7 +202,15 @@ mod tests {
 
     #[test]
     fn what_allows_nothing_is_told() {
-        for text in ["", "read:pods", "kubestellar:write:pods", "kubestellar:read:", "kubestellar:read:Pods", "kubestellar:read:/a", "kubestellar:read:pods*"] {
+        for text in [
+            "",
+            "read:pods",
+            "kubestellar:write:pods",
+            "kubestellar:read:",
+            "kubestellar:read:Pods",
+            "kubestellar:read:/a",
+            "kubestellar:read:pods*",
+        ] {
             let (permissions, warnings) = Permissions::read(&[text.to_owned()]);
             assert_eq!(warnings.len(), 1, "{text}");
             assert!(permissions.granted.is_empty() && !permissions.is_all);

@@ -186,8 +186,17 @@ mod tests {
     #[test]
     fn paths_are_found_as_gin_finds_them() {
         let routes = routes(&[
-            "/", "/a", "b/", "/pods/:name", "/pods/all", "/pods/:name/logs", "/user_:id", "/files/*rest",
-            "/x//y/./z", "/q/:a/z", "/q/b/:c",
+            "/",
+            "/a",
+            "b/",
+            "/pods/:name",
+            "/pods/all",
+            "/pods/:name/logs",
+            "/user_:id",
+            "/files/*rest",
+            "/x//y/./z",
+            "/q/:a/z",
+            "/q/b/:c",
         ]);
         for (path, expected) in [
             ("/p/1/", "/p/1/"),
@@ -241,7 +250,8 @@ mod tests {
         }
         let twice = routes(&["/pods/:a", "/pods/:b"]);
         assert!(twice.listed.iter().any(|route| route.trouble.contains("the first counts")), "{twice:?}");
-        let route = Route { path: "/a".into(), methods: vec!["get".into(), "HEAD".into()], handler: String::new() };
+        let route =
+            Route { path: "/a".into(), methods: vec!["get".into(), "HEAD".into()], handler: String::new() };
         let listed = Routes::mount("", &[route], |_| true).listed;
         assert!(listed.iter().all(|route| route.trouble.contains("is none of GET, POST")), "{listed:?}");
     }

@@ -12,7 +12,9 @@ use crate::cluster::{Asked, ClusterError, Request};
 /// Why it is no path of the cluster.
 pub(super) fn get(path: &str) -> Result<(Request, Asked), String> {
     if !path.starts_with('/') {
-        return Err("it is no path that begins with a slash, such as `/api/v1/pods`; no host is reached".into());
+        return Err(
+            "it is no path that begins with a slash, such as `/api/v1/pods`; no host is reached".into()
+        );
     }
     if path.starts_with("//") {
         return Err("it names a host, and only the cluster is reached".into());
@@ -42,8 +44,14 @@ mod tests {
             ("/api/v1/pods", "GET /api/v1/pods"),
             ("/api/v1/pods/", "GET /api/v1/pods"),
             ("/api/v1/pods?labelSelector=app%3Dweb", "GET /api/v1/pods?labelSelector=app%3Dweb"),
-            ("/api/v1/pods?a=http://elsewhere.example/", "GET /api/v1/pods?a=http%3A%2F%2Felsewhere.example%2F"),
-            ("/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode", "GET /apis/rbac.authorization.k8s.io/v1/clusterroles/system:node"),
+            (
+                "/api/v1/pods?a=http://elsewhere.example/",
+                "GET /api/v1/pods?a=http%3A%2F%2Felsewhere.example%2F",
+            ),
+            (
+                "/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode",
+                "GET /apis/rbac.authorization.k8s.io/v1/clusterroles/system:node",
+            ),
             ("/@elsewhere.example", "GET /@elsewhere.example"),
             ("/", "GET /"),
         ] {

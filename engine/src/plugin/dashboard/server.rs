@@ -21,7 +21,16 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Management routes that this server does not answer.
 const UNANSWERED: [&str; 10] = [
-    "configuration", "disable", "enable", "feedback", "frontend", "install", "manifests", "metrics", "reload", "system",
+    "configuration",
+    "disable",
+    "enable",
+    "feedback",
+    "frontend",
+    "install",
+    "manifests",
+    "metrics",
+    "reload",
+    "system",
 ];
 
 /// An answer that no plugin gave.
@@ -213,6 +222,7 @@ fn redirect(method: &str, other: &str) -> Answer {
 
 /// What is KubeStellar's to answer, and is not here.
 fn unanswered(path: &str) -> Answer {
-    let note = format!("`{path}` is a path of KubeStellar's own, which nothing here answers: only plugins run here");
+    let note =
+        format!("`{path}` is a path of KubeStellar's own, which nothing here answers: only plugins run here");
     Answer { note, ..error(501, "not answered by this host") }
 }
