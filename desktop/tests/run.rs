@@ -13,6 +13,8 @@
     reason = "a test fails by panicking and says what it skipped"
 )]
 
+#[path = "run/dashboard.rs"]
+mod dashboard;
 #[path = "run/kpt.rs"]
 mod kpt;
 #[path = "run/sandbox.rs"]

@@ -18,6 +18,8 @@ pub mod machine;
 pub mod module;
 #[cfg(any(feature = "gate", feature = "plugins"))]
 mod objects;
+#[cfg(feature = "plugins")]
+pub mod package;
 mod pipeline;
 #[cfg(feature = "plugins")]
 mod plugin;

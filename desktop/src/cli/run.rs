@@ -1,9 +1,10 @@
-//! `drydock run`: a module, a workspace or a link, run once.
+//! `drydock run`: a module, a plugin's package, a workspace or a link, run once.
 //!
 //! It reads and writes nothing that it was not told to, and refuses an option that the thing it runs has no use
 //! for: nothing that was asked for is passed over in silence.
 
 pub(super) mod command;
+mod dashboard;
 mod function;
 mod pipeline;
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use engine::abi::{Abi, krm};
 use engine::module::Module;
 use engine::report::Report;
-use engine::request::RunRequest;
+use engine::request::{DashboardRequest, RunRequest};
 use engine::run::Modules;
 use engine::workspace::wish::Wish;
 
@@ -21,18 +22,21 @@ use super::limits::Means;
 use super::{Console, Status, input};
 use crate::{Failure, load, modules};
 
-/// Run a module, a workspace or a link
+/// Run a module, a plugin's package, a workspace or a link
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A module (.wasm or .wat), a workspace (drydock.yaml, or a folder that has one), or a share link
+    /// A module (.wasm or .wat), a dashboard plugin's package (.tar.gz), a workspace (drydock.yaml, or a folder that has one), or a share link
     file: String,
-    /// A program's stdin, or a function's manifests or ResourceList; `-` for stdin
+    /// A program's stdin, a function's manifests or ResourceList, or what the cluster of a package's plugin holds; `-` for stdin
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// A function's functionConfig, instead of the one in a ResourceList
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// What a dashboard plugin is asked, several times if need be; in place of what its workspace asks
+    #[arg(long = "request", value_name = "METHOD PATH [BODY]", value_parser = dashboard::request)]
+    requests: Vec<DashboardRequest>,
     /// How the module is spoken to, where detection is not wanted
     #[arg(long, value_enum, value_name = "NAME")]
     abi: Option<Speaks>,
@@ -84,6 +88,7 @@ Examples:
   drydock run set-namespace.wasm --input web.yaml --config config.yaml
   kpt fn source DIR | drydock run fn.wasm --input - -o yaml | kpt fn sink OUT
   drydock run tool.wasm --dir data::/ --write-back --env LANG=C -- --verbose in.txt
+  drydock run hello.tar.gz --request 'GET /status' --request 'POST /read [1,2]' --input cluster.yaml
   drydock run 'https://…/#v1.…'
 
 A module is run as a KRM function when it is a WASI program whose code names `ResourceList`, or when
@@ -97,9 +102,13 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     if load::fragment(&args.file).is_some() || path.is_dir() || is_workspace(path) {
         return pipeline::run(args, console);
     }
+    if dashboard::is_package(path) {
+        return dashboard::run(args, path, console);
+    }
     if args.guests.is_some() {
         return Err(useless("--guests", "a workspace"));
     }
+    args.refuse_requests()?;
     let module = modules::read(path)?;
     match args.speaks(&module)? {
         Speaks::Krm => function::run(args, module, console),
@@ -125,17 +134,31 @@ impl Args {
             abi => {
                 let name = &self.file;
                 let evidence = detected.evidence.join("; ");
-                let message = format!(
-                    "`{name}` is a {}, which this build does not run yet: it {evidence}",
-                    abi.title()
-                );
+                let why = match abi {
+                    Abi::Kubestellar => "which does not run without its manifest",
+                    _ => "which this build does not run yet",
+                };
+                let message = format!("`{name}` is a {}, {why}: it {evidence}", abi.title());
                 let is_start = |name: &str| name == "_start";
                 let failure = Failure::new(message);
+                if abi == Abi::Kubestellar {
+                    return Err(failure.with_hint(
+                        "run its package (.tar.gz), or a workspace with the module and the manifest",
+                    ));
+                }
                 match module.info.exports.iter().any(|export| is_start(&export.name)) {
                     true => Err(failure.with_hint("`--abi wasi` runs it as a plain program")),
                     false => Err(failure),
                 }
             }
+        }
+    }
+
+    /// Refuses requests where nobody answers any.
+    fn refuse_requests(&self) -> Result<(), Failure> {
+        match self.requests.is_empty() {
+            true => Ok(()),
+            false => Err(useless("--request", "a dashboard plugin")),
         }
     }
 

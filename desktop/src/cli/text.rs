@@ -29,14 +29,17 @@ pub(super) fn note() -> String {
 
 /// Everything about a pipeline's run.
 pub(super) fn pipeline(report: &Report, console: &mut Console) {
-    for line in verdict(&report.outcome) {
-        console.line(line);
-    }
+    verdict_above(&report.outcome, console);
     for (index, step) in report.steps.iter().enumerate() {
         self::step(index, step, console);
     }
     files(&report.files, console);
     console.line("");
+    cost(report, console);
+}
+
+/// What a run cost.
+pub(super) fn cost(report: &Report, console: &mut Console) {
     let machine = &report.machine;
     let fuel =
         if report.fuel_counted { format!("{} fuel", fuel(report.fuel)) } else { "fuel not counted".into() };
@@ -48,6 +51,13 @@ pub(super) fn pipeline(report: &Report, console: &mut Console) {
         report.millis
     );
     console.line(toned(tone::QUIET, cost));
+}
+
+/// The verdict, above all that is said of a run.
+pub(super) fn verdict_above(outcome: &Outcome, console: &mut Console) {
+    for line in verdict(outcome) {
+        console.line(line);
+    }
 }
 
 /// The verdict on stderr, where stdout is for the product.

@@ -12,9 +12,9 @@ pub fn purpose(module: &str, name: &str) -> &'static str {
         "kubernetes" => "requests to Kubernetes",
         "env" => match name {
             "host_k8s_api_call" => "requests to Kubernetes",
-            "host_get_config" => "its configuration",
-            "host_storage_get" | "host_storage_set" => "values that are stored for it",
             "host_log" | "log" => "lines for a log",
+            "host_get_config" => "the dashboard plugin's settings",
+            "host_storage_get" | "host_storage_set" => "what the dashboard plugin stores",
             name if name.starts_with("opa_") => "OPA's evaluator",
             _ => "not known here",
         },
@@ -54,6 +54,7 @@ mod tests {
             ("wasi_snapshot_preview1", "path_open", "files and folders"),
             ("wasi_snapshot_preview1", "invented", "not known here"),
             ("env", "host_k8s_api_call", "requests to Kubernetes"),
+            ("env", "host_storage_set", "what the dashboard plugin stores"),
             ("env", "opa_abort", "OPA's evaluator"),
             ("env", "f", "not known here"),
         ] {

@@ -5,12 +5,13 @@
 mod answers;
 mod live;
 mod server;
+mod serving;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::answers::Answers;
 use self::live::{Live, Plan};
-use self::server::{Reply, Server};
+use self::server::Server;
+use self::serving::Serving;
 use super::calls::{Calls, Clock};
 use super::cluster;
 use crate::abi::kubestellar;
@@ -24,16 +25,13 @@ use crate::ending;
 use crate::host::Host;
 use crate::machine::Machine;
 use crate::module::Module;
-use crate::report::{DashboardReport, Limit, Outcome, OutcomeKind, Report};
+use crate::report::{DashboardReport, Outcome, OutcomeKind, Report};
 use crate::request::{DashboardPlugin, RunRequest};
-use crate::run::{Modules, Pace, Progress, check_version};
+use crate::run::{Modules, Pace, check_version};
 use crate::words;
 
 /// The most requests of a run: more than anybody types, and enough to see a plugin run out of memory.
 const MAX_REQUESTS: usize = 10_000;
-
-/// After so many requests a pause, at the latest: in a page it takes a moment.
-const BETWEEN_PAUSES: usize = 32;
 
 /// Runs a dashboard plugin.
 pub(super) async fn run(
@@ -94,7 +92,10 @@ async fn attempt(
     let plan = Plan { prepared, signatures, entrypoint, budget: request.budget };
     let mut live = Live::new(plan, host);
     notes(&module, &manifest, &mut live);
-    let outcome = serve(plugin, (&manifest, &routes), &mut live, pace, done).await;
+    done.stored_before = live.stored();
+    let server =
+        Server { id: plugin.id, is_disabled: plugin.disabled, facts: &manifest.facts, routes: &routes };
+    let outcome = Serving::new(plugin, server, &mut live).run(pace, done).await;
     settle(live, report, done);
     Ok(outcome)
 }
@@ -175,92 +176,6 @@ fn notes(module: &Module, manifest: &Manifest, live: &mut Live<'_>) {
         _ => return,
     };
     live.note(note);
-}
-
-/// Answers the requests, and gives what the run came to: the first thing that went wrong, or how many were answered.
-async fn serve(
-    plugin: &DashboardPlugin,
-    (manifest, routes): (&Manifest, &Routes),
-    live: &mut Live<'_>,
-    pace: &mut impl Pace,
-    done: &mut DashboardReport,
-) -> Outcome {
-    let mut progress = Progress { steps: 1, name: manifest.facts.name.clone(), ..Progress::default() };
-    let subject = format!("`{}`", plugin.module);
-    done.stored_before = live.stored();
-    if let Err(failure) = live.ready((&mut *pace, &mut progress)).await {
-        done.logs = live.take_logs();
-        return said(&subject, failure.outcome);
-    }
-    done.logs = live.take_logs();
-    let server = Server { id: plugin.id, is_disabled: plugin.disabled, facts: &manifest.facts, routes };
-    let mut answers = Answers::default();
-    let mut trouble = None;
-    for (index, asked) in plugin.requests.iter().enumerate() {
-        progress.fuel = live.fuel();
-        let limit = match index % BETWEEN_PAUSES {
-            0 => pace.pause(&progress).await,
-            _ => None,
-        };
-        if let Some(limit) = limit {
-            trouble = Some(said(&subject, stopped(limit)));
-            break;
-        }
-        let path = server::whole(plugin.id, &asked.path);
-        let mut answer = answers.begin(asked, &path, live.fuel(), pace.millis());
-        let mut is_end = false;
-        match server.reply(asked, &path) {
-            Reply::Server(given) => {
-                if !given.note.is_empty() {
-                    live.note(given.note.clone());
-                }
-                answers.give(&mut answer, given.status, given.content_type, &given.body);
-            }
-            Reply::Plugin(route) => {
-                answer.route.clone_from(&route.path);
-                answer.handler.clone_from(&route.handler);
-                let called = match live.ready((&mut *pace, &mut progress)).await {
-                    Ok(()) => live.answer(&route.handler, &asked.body.0, (&mut *pace, &mut progress)).await,
-                    Err(failure) => Err(failure),
-                };
-                match called {
-                    Ok(body) => answers.give(&mut answer, 200, "application/json", &body),
-                    Err(failure) => {
-                        is_end = failure.is_end;
-                        answer.error.clone_from(&failure.outcome.message);
-                        if !is_end {
-                            let given = server::error(500, &failure.told);
-                            answers.give(&mut answer, given.status, given.content_type, &given.body);
-                        }
-                        let asked = format!("{} {}", asked.method, words::sentence(&path));
-                        trouble
-                            .get_or_insert_with(|| said(&format!("`{asked}`: {subject}"), failure.outcome));
-                    }
-                }
-            }
-        }
-        answers.end(answer, live, pace.millis());
-        if is_end {
-            break;
-        }
-    }
-    let finished = answers.summary(&manifest.facts.name);
-    (done.answers, done.answer_count) = answers.listed();
-    trouble.unwrap_or_else(|| Outcome::new(OutcomeKind::Finished, finished))
-}
-
-/// An outcome with its subject.
-fn said(subject: &str, outcome: Outcome) -> Outcome {
-    Outcome { message: format!("{subject} {}", outcome.message), ..outcome }
-}
-
-/// A limit that the runner watches, met between two requests.
-fn stopped(limit: Limit) -> Outcome {
-    let cause = match limit {
-        Limit::Person => "was stopped by you",
-        _ => "was stopped: the time limit was reached",
-    };
-    ending::stopped_by(Outcome::new(OutcomeKind::Stopped, cause), limit)
 }
 
 fn settle(mut live: Live<'_>, report: &mut Report, done: &mut DashboardReport) {

@@ -107,6 +107,7 @@ impl HostCall {
     pub fn line(&self) -> String {
         let name = if self.method.is_empty() { &self.function } else { &self.method };
         let end = self.status.map_or_else(|| self.error.clone(), |status| status.to_string());
-        format!("{name} {} {end}", self.asked).trim_end().to_owned()
+        let parts = [name.as_str(), self.asked.as_str(), end.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }

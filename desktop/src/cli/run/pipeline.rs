@@ -4,10 +4,10 @@
 
 use engine::abi::krm;
 use engine::report::{FileState, OutcomeKind, Report};
-use engine::request::File;
+use engine::request::{File, Plugin};
 
 use super::super::text;
-use super::{Args, Console, Output, Status, command, useless};
+use super::{Args, Console, Output, Status, command, dashboard, useless};
 use crate::{Failure, load};
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
@@ -20,7 +20,14 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
     if let Some((option, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
         return Err(useless(option, "a module").with_hint("a workspace holds its own; edit it there"));
     }
-    let loaded = load::load(&args.file, args.guests.as_deref())?;
+    let mut loaded = load::load(&args.file, args.guests.as_deref())?;
+    match &mut loaded.workspace.plugin {
+        Some(Plugin::Dashboard(plugin)) if !args.requests.is_empty() => {
+            plugin.requests.clone_from(&args.requests);
+        }
+        Some(Plugin::Dashboard(_)) => {}
+        _ => args.refuse_requests()?,
+    }
     let request = args.means.limits.request(&loaded.workspace);
     let config = match loaded.workspace.pipeline.steps.as_slice() {
         [only] => only.config.clone(),
@@ -28,10 +35,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         _ => String::new(),
     };
     let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
-    match &report.command {
-        // A plugin is a program, and speaks for itself.
-        Some(plugin) => Ok(command::print(args, &report, plugin, console)),
-        None => print(args, &report, &config, console),
+    match (&report.command, &loaded.workspace.plugin) {
+        // A kubectl plugin is a program, and speaks for itself.
+        (Some(plugin), _) => Ok(command::print(args, &report, plugin, console)),
+        (None, Some(Plugin::Dashboard(_))) => Ok(dashboard::print(args, &report, console)),
+        (None, _) => print(args, &report, &config, console),
     }
 }
 

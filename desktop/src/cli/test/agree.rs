@@ -2,7 +2,7 @@
 //!
 //! It compares no fuel, memory or time.
 
-use engine::report::{OutcomeKind, Report, StepReport};
+use engine::report::{DashboardReport, OutcomeKind, Report, StepReport};
 
 /// Where reports of one run on several engines differ from the first, a sentence each.
 pub(super) fn differences(reports: &[Report]) -> Vec<String> {
@@ -27,6 +27,9 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
     if one.files != other.files {
         found.push(format!("{names} on the files"));
     }
+    if answered(one) != answered(other) {
+        found.push(format!("{names} on what the plugin answered or stored"));
+    }
     for (index, step) in one.steps.iter().enumerate() {
         let differs = other.steps.get(index).is_none_or(|there| essence(step) != essence(there));
         if differs {
@@ -34,6 +37,15 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
         }
     }
     found
+}
+
+/// What a dashboard plugin answered and stored, without what is measured.
+fn answered(report: &Report) -> Option<DashboardReport> {
+    let mut dashboard = report.plugin.as_ref()?.dashboard.as_deref()?.clone();
+    for answer in &mut dashboard.answers {
+        (answer.fuel, answer.millis) = (0, 0.0);
+    }
+    Some(dashboard)
 }
 
 /// A step without what is measured.
@@ -44,7 +56,7 @@ fn essence(step: &StepReport) -> StepReport {
 #[cfg(test)]
 mod tests {
     use engine::machine::wasmi::WasmiMachine;
-    use engine::report::Limit;
+    use engine::report::{AnswerReport, Limit};
     use engine::request::Budget;
     use engine::run::{Modules, Unhurried, run};
     use engine::workspace::Workspace;
@@ -82,6 +94,25 @@ mod tests {
         check(|other| other.steps.clear(), &["wasmi and other disagree on what step `m` did"]);
         let louder = |other: &mut Report| other.steps.iter_mut().for_each(|step| step.stderr.push('x'));
         check(louder, &["wasmi and other disagree on what step `m` did"]);
+    }
+
+    #[test]
+    fn answers_count_without_what_is_measured() {
+        let with = |report: &mut Report, fuel, status| {
+            let answer = AnswerReport { fuel, status, ..AnswerReport::default() };
+            let dashboard = DashboardReport { answers: vec![answer], ..DashboardReport::default() };
+            report.plugin.get_or_insert_default().dashboard = Some(Box::new(dashboard));
+        };
+        let mut one = report();
+        with(&mut one, 1, Some(200));
+        let mut other = one.clone();
+        with(&mut other, 2, Some(200));
+        assert_eq!(differences(&[one.clone(), other.clone()]), Vec::<String>::new());
+        with(&mut other, 1, Some(500));
+        assert_eq!(
+            differences(&[one, other]),
+            ["wasmi and wasmi disagree on what the plugin answered or stored"]
+        );
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Default for Answers {
 
 impl Answers {
     /// Begins an answer: figures are what they were before.
-    pub(super) fn begin(&self, asked: &DashboardRequest, path: &str, fuel: u64, millis: f64) -> AnswerReport {
+    pub(super) fn begin(asked: &DashboardRequest, path: &str, fuel: u64, millis: f64) -> AnswerReport {
         AnswerReport { method: cut(&asked.method), path: cut(path), fuel, millis, ..AnswerReport::default() }
     }
 

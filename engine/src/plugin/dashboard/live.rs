@@ -12,7 +12,7 @@ use crate::ending;
 use crate::host::Host;
 use crate::machine::memory::{check, read_bytes};
 use crate::machine::{Guest, Instance, Prepared, Trap, Value};
-use crate::report::{Outcome, OutcomeKind, StoredValue};
+use crate::report::{Limit, Outcome, OutcomeKind, StoredValue};
 use crate::request::Budget;
 use crate::run::{Pace, Progress};
 use crate::words;
@@ -56,12 +56,20 @@ impl Failure {
             Trap::Exit(_) => Outcome { kind: OutcomeKind::Trapped, ..outcome },
             _ => outcome,
         };
-        Self { told, outcome, is_end: matches!(trap, Trap::Stopped(_)) }
+        Self { told, outcome, is_end: is_end(trap) }
     }
 
     fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.outcome = self.outcome.with_hint(hint);
         self
+    }
+}
+
+/// Whether a trap ends the run: a limit of all instances together. A new one has its memory and tables anew.
+fn is_end(trap: &Trap) -> bool {
+    match trap {
+        Trap::Stopped(stopped) => !matches!(stopped.limit, Limit::Memory | Limit::Table),
+        _ => false,
     }
 }
 
@@ -306,7 +314,7 @@ impl<'a> Live<'a> {
     /// A call that did not return: its instance is called no more.
     fn fell(&mut self, what: &str, trap: &Trap) -> Failure {
         self.rest();
-        if !matches!(trap, Trap::Stopped(_)) {
+        if !is_end(trap) {
             self.note(REPLACED.into());
         }
         Failure::trapped(what, trap)
