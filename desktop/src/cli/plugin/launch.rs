@@ -103,7 +103,7 @@ impl Launch<'_> {
                 text::note(),
                 visible(self.name),
                 names.join(", "),
-                self.granting,
+                visible(&self.granting),
                 names.first().unwrap_or(&"read")
             ));
         }
