@@ -98,3 +98,42 @@ impl Copy {
         bytes <= MAX_FILE_BYTES.min(MAX_BYTES.saturating_sub(self.bytes)) && self.entries.len() < MAX_ENTRIES
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::request::Node;
+
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_not_written_over() {
+        let folder = std::env::temp_dir().join(format!("drydock-nearest-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join(".kube/cache")).unwrap();
+        std::fs::write(folder.join(".kube/config"), "kind: Config").unwrap();
+        std::fs::write(folder.join(".kube/cache/a"), "a").unwrap();
+        std::fs::write(folder.join(".a"), "a").unwrap();
+        std::fs::File::create(folder.join("large")).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
+        let copied = Copied::nearest(&folder).unwrap();
+        let paths: Vec<&str> = copied.entries.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, [".a", ".kube", ".kube/cache", ".kube/config", ".kube/cache/a"]);
+        assert!(copied.notes[0].contains("1 entry or more are left out"), "{:?}", copied.notes);
+        let change = |path: &str, change, text: &str| EntryChange {
+            directory: 0,
+            path: path.to_owned(),
+            change,
+            node: Some(Node::File(text.as_bytes().to_vec().into())),
+        };
+        let changes = [
+            change("large", Changed::Created, "small"),
+            change("new", Changed::Created, "new"),
+            change(".a", Changed::Changed, "b"),
+        ];
+        let notes = copied.write_back_nearest(&changes).unwrap();
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].contains("`large` is not written back"), "{notes:?}");
+        assert_eq!(std::fs::metadata(folder.join("large")).unwrap().len(), MAX_FILE_BYTES + 1);
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        assert_eq!((read("new"), read(".a")), ("new".into(), "b".into()));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -45,6 +45,7 @@ pub struct Given {
     server: String,
     reach: Option<Reach>,
     home: Option<Copied>,
+    trouble: Option<String>,
 }
 
 impl Given {
@@ -77,13 +78,20 @@ impl Given {
         }];
         command.env = environment(granted, sight.is_ok())?;
         let server = sight.as_ref().map(|sight| sight.server.clone()).unwrap_or_default();
+        let trouble = sight.as_ref().err().map(|failure| failure.message.clone());
         let reach = call.asks.then(|| Reach::open(call, granted, sight, (source, context), person));
-        Ok(Self { command, server, reach, home })
+        Ok(Self { command, server, reach, home, trouble })
     }
 
     /// What asks the cluster, where the plugin may.
     pub fn cluster(&mut self) -> Option<Box<dyn Cluster>> {
         self.reach.take().map(|reach| Box::new(reach) as Box<dyn Cluster>)
+    }
+
+    /// Why nobody knows where the cluster is, so that no request can be meant for it.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
     }
 
     /// What was left out of the home folder, a sentence each.

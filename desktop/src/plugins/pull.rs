@@ -51,8 +51,13 @@ pub fn pull(store: &Store, web: &mut Web, address: &Address, force: bool) -> Res
     }
     let file = store.file(address);
     let is_new = !file.exists();
-    let was_there = !is_new && !force && !address.moves();
-    let module = if was_there { modules::read(&file)? } else { fetch(web, address, &file)? };
+    // One that is broken is fetched anew.
+    let kept = (!is_new && !force && !address.moves()).then(|| modules::read(&file).ok()).flatten();
+    let was_there = kept.is_some();
+    let module = match kept {
+        Some(module) => module,
+        None => fetch(web, address, &file)?,
+    };
     if let Err(failure) = store.add(&name, &file) {
         if is_new {
             // Nobody could find it.

@@ -33,7 +33,9 @@ impl Person for Terminal {
             return None;
         }
         let mut stderr = std::io::stderr().lock();
-        write!(stderr, "{} [y/N] ", engine::visible::visible(question)).and_then(|()| stderr.flush()).ok()?;
+        // A kubeconfig's names stand in it: they begin no line of their own.
+        let question = engine::visible::visible(question).replace('\n', "␊");
+        write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush()).ok()?;
         let mut answer = String::new();
         let read = std::io::stdin().lock().take(MAX_ANSWER).read_line(&mut answer).ok()?;
         if read == 0 {

@@ -68,6 +68,13 @@ impl Store {
         self.root.join("all").join(name)
     }
 
+    /// Where an entry leads.
+    fn target(&self, name: &str) -> Option<PathBuf> {
+        let entry = self.entry(name);
+        let target = std::fs::read_link(&entry).ok()?;
+        Some(entry.parent()?.join(target))
+    }
+
     fn link(&self, name: &str) -> PathBuf {
         self.bin.join(format!("kubectl-{name}"))
     }
@@ -86,7 +93,7 @@ impl Store {
         for entry in entries.take(MAX_LISTED) {
             let entry = entry.map_err(|error| files::cannot(&all, "read", &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if let Ok(target) = std::fs::read_link(entry.path()) {
+            if let Some(target) = self.target(&name) {
                 kept.push(self.kept(name, &target));
             }
         }
@@ -120,7 +127,7 @@ impl Store {
     /// A [`Failure`] when there is no such plugin; it names those that are there.
     pub fn find(&self, name: &str) -> Result<PathBuf, Failure> {
         if is_entry(name)
-            && let Ok(target) = std::fs::read_link(self.entry(name))
+            && let Some(target) = self.target(name)
         {
             return Ok(target);
         }

@@ -271,3 +271,26 @@ fn grants_that_cannot_be_read_grant_nothing() {
     assert!(ended.status.code() == Some(2) && ended.stderr.contains("holds no grants"), "{ended:?}");
     assert_eq!(home.read(".config/drydock/plugin-grants.json").as_deref(), Some("{"));
 }
+
+#[test]
+fn a_plugin_that_reads_nothing_waits_for_nothing() {
+    let home = Home::new();
+    home.pull("quiet", &quiet());
+    let mut command = home.command(home.link("quiet"));
+    let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let open = child.stdin.take();
+    assert_eq!(finish(child, b"").status.code(), Some(0));
+    drop(open);
+}
+
+#[test]
+fn ctrl_c_ends_it() {
+    let home = Home::new();
+    let endless = "(module (memory (export \"memory\") 1) (func (export \"_start\") (loop (br 0))))";
+    home.pull("endless", &wat(endless));
+    // At whatever moment it comes.
+    let mut command = home.command("timeout");
+    command.args(["--preserve-status", "-s", "INT", "3"]).arg(home.link("endless"));
+    let ended = finish(command.spawn().unwrap(), b"");
+    assert_eq!(ended.status.code(), Some(130), "{ended:?}");
+}

@@ -103,7 +103,7 @@ impl Launch<'_> {
                 text::note(),
                 visible(self.name),
                 names.join(", "),
-                self.granting,
+                visible(&self.granting),
                 names.first().unwrap_or(&"read")
             ));
         }
@@ -130,6 +130,10 @@ static LOST: std::sync::OnceLock<Failure> = std::sync::OnceLock::new();
 pub(super) fn finish(report: &Report, given: &Given, console: &mut Console) -> Result<Status, Failure> {
     let Some(command) = report.command.as_deref() else { return Ok(Status::of(report)) };
     command::printed(report, command, console);
+    let is_refused = report.plugin.iter().flat_map(|plugin| &plugin.calls).any(|call| !call.error.is_empty());
+    if let Some(trouble) = given.trouble().filter(|_| is_refused) {
+        console.remark(format!("{} the plugin has no cluster: {}", text::note(), visible(trouble)));
+    }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);
     }

@@ -8,7 +8,7 @@ use engine::module::Module;
 use engine::package::{self, MAX_PACKAGE_BYTES, Package};
 use engine::report::{AnswerReport, DashboardReport, HostCall, OutcomeKind, PluginReport, Report};
 use engine::request::{
-    DashboardPlugin, DashboardRequest, Plugin, REQUEST_VERSION, RunRequest, Scenario, World,
+    DashboardPlugin, DashboardRequest, Plugin, RunRequest, Scenario,
 };
 use engine::run::Modules;
 use engine::visible::{bytes, visible};
@@ -59,12 +59,8 @@ pub(super) fn run(args: &Args, path: &Path, console: &mut Console) -> Result<Sta
         objects,
         ..DashboardPlugin::default()
     };
-    let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Plugin(Plugin::Dashboard(Box::new(plugin))),
-        budget: args.means.limits.budget(),
-        world: World::default(),
-    };
+    let scenario = Scenario::Plugin(Plugin::Dashboard(Box::new(plugin)));
+    let request = RunRequest { budget: args.means.limits.budget(), ..RunRequest::new(scenario) };
     let modules = Modules::from([(package.file.clone(), package.module.clone())]);
     let report = args.run(&request, Wish::default(), &modules, console)?;
     if args.output.unwrap_or(Output::Text) == Output::Text {
