@@ -90,7 +90,8 @@ fn guest_tests(project: &Project) -> Result<(), String> {
         .args(["test", "--quiet", "--manifest-path", "examples/Cargo.toml", "--workspace"])
         .args(["--target-dir".as_ref(), project.guests_target().as_os_str()])
         .dir(&project.root)
-        .run()
+        .run()?;
+    guests::test_go(project)
 }
 
 fn editor(project: &Project) -> Result<(), String> {

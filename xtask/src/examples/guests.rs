@@ -125,20 +125,46 @@ pub(crate) fn build_go(project: &Project) -> Result<GoGuests, String> {
     Ok(guests)
 }
 
+/// Runs the tests of the Go guests natively, or says why it cannot.
+///
+/// # Errors
+/// When one fails.
+pub(crate) fn test_go(project: &Project) -> Result<(), String> {
+    let folders = with_file(project, "go.mod")?;
+    if folders.is_empty() {
+        return Ok(());
+    }
+    let go = match go::toolchain(project) {
+        Ok(go) => go,
+        Err(why) => {
+            say(&format!("   left out: the tests of guests in Go: {why}"));
+            return Ok(());
+        }
+    };
+    for folder in folders {
+        go_command(&go, &folder).args(["test", "."]).run()?;
+    }
+    Ok(())
+}
+
 fn compile_go(go: &Path, folder: &Path, to: &Path) -> Result<(), String> {
     // What exports functions has no program to run: a host calls the exports.
     let exports = folder.join("export_wasip1.go").is_file();
     let mode = if exports { "-buildmode=c-shared" } else { "-buildmode=default" };
-    Process::new(go)
+    go_command(go, folder)
         .args(["build", mode, "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o"])
         .args([to.as_os_str(), ".".as_ref()])
-        .dir(folder)
         .env("GOOS", "wasip1")
         .env("GOARCH", "wasm")
+        .run()
+}
+
+fn go_command(go: &Path, folder: &Path) -> Process {
+    Process::new(go)
+        .dir(folder)
         // Guests use the standard library alone: nothing is fetched, neither modules nor another Go.
         .env("GOPROXY", "off")
         .env("GOTOOLCHAIN", "local")
-        .run()
 }
 
 /// The module after wasm-opt, from the target folder when these very bytes were optimised before.

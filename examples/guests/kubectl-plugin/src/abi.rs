@@ -111,6 +111,9 @@ impl Area {
 /// # Safety
 /// `at` must come from [`canonical_abi_realloc`] for `len` elements, and must be taken once.
 unsafe fn take<T>(at: *mut T, len: usize) -> Vec<T> {
+    if len == 0 {
+        return Vec::new();
+    }
     unsafe { Vec::from_raw_parts(at, len, len) }
 }
 

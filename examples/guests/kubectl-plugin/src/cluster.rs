@@ -12,10 +12,13 @@ const PAGE: &str = "limit=500";
 /// How many pages of a list are read: half a million objects are more than a plugin can hold.
 const PAGES: usize = 1_000;
 
+/// Answers a `GET` of a path.
+type Ask = dyn Fn(&str) -> Result<Response, Failure>;
+
 /// A cluster, and where in it one is.
 pub struct Cluster {
     namespace: String,
-    ask: Box<dyn Fn(&str) -> Result<Response, Failure>>,
+    ask: Box<Ask>,
 }
 
 impl Cluster {
