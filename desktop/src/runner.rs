@@ -160,7 +160,7 @@ mod tests {
     use engine::machine::{HostFunction, PrepareError, Prepared};
     use engine::module::to_binary;
     use engine::report::{MachineIdentity, OutcomeKind};
-    use engine::request::{Budget, Command, REQUEST_VERSION, Scenario, World};
+    use engine::request::{Budget, Command, Scenario};
 
     use super::*;
 
@@ -185,7 +185,7 @@ mod tests {
         let module =
             to_binary(b"(module (memory (export \"memory\") 1) (func (export \"_start\")))").unwrap();
         let scenario = Scenario::Command(Command { module: "m".into(), ..Command::default() });
-        let request = RunRequest { version: REQUEST_VERSION, scenario, budget, world: World::default() };
+        let request = RunRequest { budget, ..RunRequest::new(scenario) };
         let modules = Modules::from([("m".to_owned(), module)]);
         let report = run(&request, &modules, &machine, &StopSignal::new(), |_| ());
         assert_eq!(report.outcome.kind, OutcomeKind::Finished, "{}", report.outcome.message);

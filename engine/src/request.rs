@@ -21,7 +21,7 @@ pub use self::gate::{
 };
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    DashboardPlugin, DashboardRequest, Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin,
+    DashboardPlugin, DashboardRequest, Kubeconfig, KubeconfigUser, KubectlPlugin, PackagedFile, Plugin,
 };
 pub use self::policy::{ContextKind, PolicyMode};
 pub use self::what_if::WhatIf;

@@ -3,6 +3,7 @@
 //! Bodies are text, whatever their media type says.
 
 use engine::report::{AnswerReport, DashboardReport, ManifestFacts, RouteReport, StoredValue};
+use engine::request::PackagedFile;
 use engine::visible::{bytes, fuel, millis, sentence};
 use serde_json::{Map, Value as Json, json};
 
@@ -13,6 +14,7 @@ pub(super) fn answers(report: &DashboardReport) -> Sheet {
     let groups = [
         group("Answers", report.answer_count, report.answers.iter().map(answer).collect()),
         group("Routes", report.routes.len() as u64, report.routes.iter().map(route).collect()),
+        group("Not run", report.assets.len() as u64, report.assets.iter().map(asset).collect()),
         group("Stored", report.stored.len() as u64, stored(&report.stored)),
     ];
     let groups = groups.into_iter().filter(|group| !group.rows.is_empty()).collect();
@@ -77,6 +79,16 @@ fn route(route: &RouteReport) -> Row {
         message: sentence(&route.trouble),
         texts: shown([("Answered by", route.handler.clone())]),
         acts: vec![ask],
+        ..Row::default()
+    }
+}
+
+/// A file of the package.
+fn asset(file: &PackagedFile) -> Row {
+    Row {
+        sign: Sign::new("none", "listed"),
+        name: file.path.clone(),
+        cost: bytes(file.bytes),
         ..Row::default()
     }
 }

@@ -72,6 +72,7 @@ async fn attempt(
     let mut manifest = manifest::read(&plugin.manifest)?;
     let module = load(&plugin.module, modules)?;
     done.digest.clone_from(&module.info.digest);
+    done.assets = plugin.assets.iter().take(crate::package::MAX_ENTRIES).cloned().collect();
     let (permissions, warnings) = Permissions::read(&manifest.facts.permissions);
     warnings.into_iter().for_each(|warning| manifest.warn(warning));
     let signatures = signatures(&module, &manifest);

@@ -8,7 +8,7 @@ mod kubectl;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::dashboard::{DashboardPlugin, DashboardRequest};
+pub use self::dashboard::{DashboardPlugin, DashboardRequest, PackagedFile};
 pub use self::kubectl::{Kubeconfig, KubeconfigUser, KubectlPlugin};
 use super::File;
 

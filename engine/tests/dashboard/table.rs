@@ -6,9 +6,7 @@ use std::path::Path;
 use engine::bytes::Bytes;
 use engine::machine::Machine;
 use engine::report::Report;
-use engine::request::{
-    Budget, DashboardPlugin, DashboardRequest, Plugin, REQUEST_VERSION, RunRequest, Scenario, World,
-};
+use engine::request::{Budget, DashboardPlugin, DashboardRequest, Plugin, RunRequest, Scenario};
 use engine::run::{Modules, Pace, Unhurried, run};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -61,12 +59,8 @@ pub(crate) fn manifest(permissions: &[String], entrypoint: &str) -> String {
 /// A request to run a plugin whose module is `guest`.
 pub(crate) fn request(plugin: DashboardPlugin, budget: Budget) -> RunRequest {
     let plugin = DashboardPlugin { module: "guest".into(), ..plugin };
-    let request = RunRequest {
-        version: REQUEST_VERSION,
-        scenario: Scenario::Plugin(Plugin::Dashboard(Box::new(plugin))),
-        budget,
-        world: World::default(),
-    };
+    let scenario = Scenario::Plugin(Plugin::Dashboard(Box::new(plugin)));
+    let request = RunRequest { budget, ..RunRequest::new(scenario) };
     // A request is text wherever it goes.
     serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap()
 }

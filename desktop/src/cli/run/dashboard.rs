@@ -7,9 +7,7 @@ use std::path::Path;
 use engine::module::Module;
 use engine::package::{self, MAX_PACKAGE_BYTES, Package};
 use engine::report::{AnswerReport, DashboardReport, HostCall, OutcomeKind, PluginReport, Report};
-use engine::request::{
-    DashboardPlugin, DashboardRequest, Plugin, RunRequest, Scenario,
-};
+use engine::request::{DashboardPlugin, DashboardRequest, Plugin, RunRequest, Scenario};
 use engine::run::Modules;
 use engine::visible::{bytes, visible};
 use engine::words::{count, grouped};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::Bytes;
 use crate::report::HostCallCount;
+use crate::request::PackagedFile;
 
 /// The most answers that are listed: the count goes on beyond.
 pub const MAX_ANSWERS: usize = 1_000;
@@ -37,6 +38,9 @@ pub struct DashboardReport {
     pub manifest: Option<ManifestFacts>,
     /// The routes that the manifest lists, as they are mounted.
     pub routes: Vec<RouteReport>,
+    /// What else its package holds. It is listed and was not run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<PackagedFile>,
     /// What KubeStellar would not take, or would pass over.
     pub warnings: Vec<String>,
     /// What it answered, in the order of the requests, at most [`MAX_ANSWERS`].

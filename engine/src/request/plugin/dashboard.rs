@@ -33,6 +33,9 @@ pub struct DashboardPlugin {
     /// What it is asked, in this order and in one instance. Empty: it is only loaded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<DashboardRequest>,
+    /// What else its package holds, such as its front end. It is listed and never run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<PackagedFile>,
     /// What the cluster holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<File>,
@@ -52,10 +55,21 @@ impl Default for DashboardPlugin {
             config: BTreeMap::new(),
             storage: BTreeMap::new(),
             requests: Vec::new(),
+            assets: Vec::new(),
             objects: Vec::new(),
             session: String::new(),
         }
     }
+}
+
+/// A file of a package that nothing here needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PackagedFile {
+    /// Its path in the package, such as `frontend/dist/index.js`.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
 }
 
 /// The number of the first plugin that is installed.
