@@ -140,7 +140,7 @@ pub fn detect(info: &ModuleInfo) -> Detection {
 }
 
 /// The host functions of dashboard plugins.
-const DASHBOARD: [&str; 5] =
+pub(crate) const DASHBOARD: [&str; 5] =
     ["host_get_config", "host_k8s_api_call", "host_log", "host_storage_get", "host_storage_set"];
 
 /// A dashboard plugin asks its host, or takes requests: by an allocator, and a function to give memory back or one that

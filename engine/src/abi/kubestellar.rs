@@ -257,3 +257,53 @@ fn place(guest: &mut dyn Guest, answer: &[u8]) -> Result<Result<u32, String>, Tr
 pub(crate) fn address(returned: Option<Value>) -> u32 {
     returned.map_or(0, |value| signature::bits(value) as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::abi::{Abi, DASHBOARD};
+    use crate::module::{Module, to_binary};
+
+    fn info(text: &str) -> ModuleInfo {
+        Module::load(&to_binary(text.as_bytes()).unwrap()).unwrap().info
+    }
+
+    #[test]
+    fn what_detection_knows_is_what_is_offered() {
+        let mut names = OWN.map(|function| function.name);
+        names.sort_unstable();
+        assert_eq!(names, DASHBOARD);
+    }
+
+    #[test]
+    fn plugins_are_told_from_other_modules() {
+        let function = |name: &str| format!("(func (export \"{name}\"))");
+        let (allocate, start) = (function("allocate"), function("_start"));
+        for (text, expected) in [
+            ("(import \"env\" \"host_log\" (func (param i32 i32)))".to_owned(), Abi::Kubestellar),
+            (allocate.clone() + &function("deallocate"), Abi::Kubestellar),
+            (start.clone() + &function("handle_status") + &allocate, Abi::Kubestellar),
+            (allocate.clone(), Abi::Unknown),
+            (start.clone() + &allocate, Abi::Wasi),
+            (start + &function("handle_status"), Abi::Wasi),
+            (allocate + "(memory (export \"deallocate\") 1)", Abi::Unknown),
+        ] {
+            assert_eq!(info(&format!("(module {text})")).abi.abi, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_signatures_are_named() {
+        let import = |name: &str, kind: &str| {
+            functions(&info(&format!("(module (import \"env\" \"{name}\" (func {kind})))"))).map(|_| ())
+        };
+        assert_eq!(import("host_log", "(param i32 i32)"), Ok(()));
+        assert_eq!(import("host_get_config", "(param i32) (result i32)"), Ok(()));
+        assert_eq!(
+            import("host_get_config", "(param i32 i32) (result i64)").unwrap_err(),
+            "it imports `env.host_get_config` as `func (i32, i32) -> i64`, and the function is `func (i32) -> i32`"
+        );
+    }
+}

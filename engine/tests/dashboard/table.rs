@@ -90,6 +90,9 @@ fn body(bytes: &Bytes, size: u64) -> String {
     if bytes.0.len() as u64 == size { text } else { format!("{text} ({} of {size} bytes)", bytes.0.len()) }
 }
 
+/// How many warnings of a manifest are compared.
+const MAX_SHOWN: usize = 7;
+
 /// What a report says, without figures that are a machine's own. Of the routes, those with trouble: the others are
 /// always the same.
 pub(crate) fn says(report: &Report) -> Vec<String> {
@@ -100,9 +103,11 @@ pub(crate) fn says(report: &Report) -> Vec<String> {
     lines.extend(outcome.place.as_ref().map(|place| format!("at: {} line {}", place.file, place.line)));
     let plugin = report.plugin.as_deref().unwrap();
     let dashboard = plugin.dashboard.as_deref().unwrap();
-    lines.extend(
-        dashboard.warnings.iter().filter(|it| !it.contains("`absent`")).map(|it| format!("warning: {it}")),
-    );
+    let warnings = dashboard.warnings.iter().filter(|it| !it.contains("`absent`"));
+    lines.extend(warnings.clone().take(MAX_SHOWN).map(|it| format!("warning: {it}")));
+    if let Some(more) = warnings.count().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {
+        lines.push(format!("warnings: {more} more"));
+    }
     lines.extend(dashboard.logs.iter().map(|log| format!("log at the start: {log}")));
     for answer in dashboard.answers.iter().take(20) {
         let of = format!("{} [{}]", short(&answer.line()), answer.content_type);

@@ -279,7 +279,7 @@ mod tests {
     fn what_cannot_be_read_is_refused_with_its_place() {
         fails("", "it holds nothing", 0);
         fails("# nothing", "it holds nothing", 0);
-        fails("a: [", "cannot be read", 2);
+        fails("a: [", "cannot be read", 1);
         fails("[a]", "the manifest is a list, not an object", 1);
         fails("text", "the manifest is text, not an object", 1);
         fails("metadata: {}", "`metadata.name` is missing", 0);

@@ -73,7 +73,7 @@ pub(crate) fn exported(module: &[u8], names: &BTreeSet<&str>) -> BTreeMap<String
     reading.found
 }
 
-/// Twelve bytes for each type and four for each function, of which a module of 64 MiB has some ten million at most.
+/// Some bytes for each type and each function: machines take no module with more than a million of either.
 #[derive(Default)]
 struct Reading {
     types: Vec<Signature>,

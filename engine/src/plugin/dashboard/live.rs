@@ -32,7 +32,7 @@ pub(super) struct Failure {
     /// What the dashboard is told, as upstream words it.
     pub(super) told: String,
     /// What a person is told: a predicate, whose subject stands before it.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Box<Outcome>,
     /// Whether the run is over: a limit ended it.
     pub(super) is_end: bool,
 }
@@ -40,7 +40,7 @@ pub(super) struct Failure {
 impl Failure {
     /// A plugin that does not keep to the interface.
     fn malformed(told: impl Into<String>, cause: impl Into<String>) -> Self {
-        let outcome = Outcome::new(OutcomeKind::Malformed, cause);
+        let outcome = Box::new(Outcome::new(OutcomeKind::Malformed, cause));
         Self { told: told.into(), outcome, is_end: false }
     }
 
@@ -56,11 +56,11 @@ impl Failure {
             Trap::Exit(_) => Outcome { kind: OutcomeKind::Trapped, ..outcome },
             _ => outcome,
         };
-        Self { told, outcome, is_end: is_end(trap) }
+        Self { told, outcome: Box::new(outcome), is_end: is_end(trap) }
     }
 
     fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.outcome = self.outcome.with_hint(hint);
+        self.outcome = Box::new(self.outcome.with_hint(hint));
         self
     }
 }

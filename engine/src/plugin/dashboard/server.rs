@@ -19,19 +19,8 @@ const MAX_PATH_BYTES: usize = 8 << 10;
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// Management routes that this server does not answer.
-const UNANSWERED: [&str; 10] = [
-    "configuration",
-    "disable",
-    "enable",
-    "feedback",
-    "frontend",
-    "install",
-    "manifests",
-    "metrics",
-    "reload",
-    "system",
-];
+/// What a plugin is managed by, which this server does not answer.
+const UNANSWERED: [&str; 4] = ["disable", "enable", "feedback", "reload"];
 
 /// An answer that no plugin gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

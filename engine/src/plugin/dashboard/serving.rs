@@ -39,7 +39,7 @@ impl<'a, 'b> Serving<'a, 'b> {
         let ready = self.live.ready((&mut *pace, &mut self.progress)).await;
         done.logs = self.live.take_logs();
         if let Err(failure) = ready {
-            return self.said(failure.outcome);
+            return self.said(*failure.outcome);
         }
         for (index, asked) in self.plugin.requests.iter().enumerate() {
             self.progress.fuel = self.live.fuel();
@@ -110,7 +110,7 @@ impl<'a, 'b> Serving<'a, 'b> {
             self.give(answer, &server::error(500, &failure.told));
         }
         let asked = format!("{} {}", answer.method, words::sentence(&answer.path));
-        let outcome = self.said(failure.outcome);
+        let outcome = self.said(*failure.outcome);
         let message = format!("`{asked}`: {}", outcome.message);
         self.trouble.get_or_insert(Outcome { message, ..outcome });
     }

@@ -102,7 +102,6 @@ impl Default for DashboardRequest {
 
 const GET: &str = "GET";
 
-#[expect(clippy::ptr_arg, reason = "serde gives what the field is")]
-fn is_get(method: &String) -> bool {
+fn is_get(method: &str) -> bool {
     method == GET
 }
