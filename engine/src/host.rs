@@ -3,6 +3,8 @@
 //! It grants nothing by itself and reaches nothing outside: what is not in the run's request is not there.
 
 #[cfg(feature = "plugins")]
+use crate::abi::go_plugin::host::Service;
+#[cfg(feature = "plugins")]
 use crate::abi::krew::host::Krew;
 #[cfg(feature = "gate")]
 use crate::abi::kubewarden::host::Policy;
@@ -30,6 +32,9 @@ pub struct Host {
     /// What a kubectl plugin may ask over HTTP; nothing for any other guest.
     #[cfg(feature = "plugins")]
     pub(crate) krew: Option<Box<Krew>>,
+    /// Who answers a go-plugin service; nothing for any other guest.
+    #[cfg(feature = "plugins")]
+    pub(crate) service: Option<Box<Service>>,
 }
 
 impl Host {
@@ -45,6 +50,8 @@ impl Host {
             rego: Rego::of(world),
             #[cfg(feature = "plugins")]
             krew: None,
+            #[cfg(feature = "plugins")]
+            service: None,
         }
     }
 }

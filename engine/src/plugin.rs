@@ -5,6 +5,7 @@
 pub(crate) mod calls;
 mod cluster;
 mod kubectl;
+mod service;
 
 use crate::machine::Machine;
 use crate::report::Report;
@@ -21,5 +22,6 @@ pub(crate) async fn run(
 ) -> Report {
     match plugin {
         Plugin::Krew(plugin) => kubectl::run(request, plugin, modules, machine, pace).await,
+        Plugin::Service(plugin) => service::run(request, plugin, modules, machine, pace).await,
     }
 }

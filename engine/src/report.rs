@@ -20,7 +20,9 @@ pub use self::gate::{
 
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    HostCall, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_PLUGIN_NOTES, PluginReport,
+    CallReport, CallState, FoundMethod, FoundService, HostCall, MAX_CALL_BODIES, MAX_CALL_BODY,
+    MAX_CALL_TEXT, MAX_CALLS, MAX_MESSAGE_TEXT, MAX_PLUGIN_NOTES, MAX_SERVICE_CALLS, Message, PluginReport,
+    ServiceReport,
 };
 
 use crate::request::{Budget, File, Role};

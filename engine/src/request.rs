@@ -19,7 +19,10 @@ pub use self::gate::{
     Options, Requirement, Rule, Scope, UserInfo, Verb, Who,
 };
 #[cfg(feature = "plugins")]
-pub use self::plugin::{Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin};
+pub use self::plugin::{
+    HostAnswer, Kubeconfig, KubeconfigUser, KubectlPlugin, Plugin, RawField, RawType, ServiceCall,
+    ServicePlugin,
+};
 pub use self::policy::{ContextKind, PolicyMode};
 
 /// The version of this contract. A runner refuses another one.

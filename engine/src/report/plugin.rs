@@ -2,7 +2,14 @@
 //!
 //! Bodies are kept as they came, cut at limits that this file names. Headers are not kept: they hold credentials.
 
+mod service;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::service::{
+    CallReport, CallState, FoundMethod, FoundService, MAX_MESSAGE_TEXT, MAX_SERVICE_CALLS, Message,
+    ServiceReport,
+};
 
 use crate::bytes::Bytes;
 
@@ -32,6 +39,9 @@ pub struct PluginReport {
     /// What the host has to say: what was granted without effect, and what was left out. At most
     /// [`MAX_PLUGIN_NOTES`].
     pub notes: Vec<String>,
+    /// What a go-plugin service offers and returned, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Box<ServiceReport>>,
 }
 
 /// One call of a host function that asks somebody something, and what came of it.

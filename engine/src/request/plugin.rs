@@ -4,10 +4,12 @@
 //! session.
 
 mod kubectl;
+mod service;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::kubectl::{Kubeconfig, KubeconfigUser, KubectlPlugin};
+pub use self::service::{HostAnswer, RawField, RawType, ServiceCall, ServicePlugin};
 use super::File;
 
 /// A plugin, by the system it is of.
@@ -17,18 +19,24 @@ use super::File;
 pub enum Plugin {
     /// A kubectl plugin of krew-wasm.
     Krew(Box<KubectlPlugin>),
+    /// A service of go-plugin.
+    Service(Box<ServicePlugin>),
 }
 
 impl Plugin {
     /// The names of its modules.
     pub fn modules(&self) -> impl Iterator<Item = &String> {
-        let Self::Krew(plugin) = self;
-        std::iter::once(&plugin.command.module)
+        std::iter::once(match self {
+            Self::Krew(plugin) => &plugin.command.module,
+            Self::Service(plugin) => &plugin.module,
+        })
     }
 
     /// What its cluster holds.
     pub fn objects_mut(&mut self) -> &mut Vec<File> {
-        let Self::Krew(plugin) = self;
-        &mut plugin.objects
+        match self {
+            Self::Krew(plugin) => &mut plugin.objects,
+            Self::Service(plugin) => &mut plugin.objects,
+        }
     }
 }

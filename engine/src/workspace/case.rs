@@ -12,7 +12,7 @@ use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "plugins")]
-pub use self::plugin::PluginChange;
+pub use self::plugin::{PluginChange, ReplyExpect};
 pub use self::request::RequestChange;
 use super::Workspace;
 use crate::report::{FileState, OutcomeKind, Report, Stage, StepState};
@@ -107,6 +107,10 @@ pub struct Expect {
     #[cfg(feature = "plugins")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<String>,
+    /// What must come of a service's calls, in their order.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyExpect>,
 }
 
 impl Change {
@@ -200,6 +204,8 @@ impl Expect {
             stdout: Vec::new(),
             #[cfg(feature = "plugins")]
             calls: Vec::new(),
+            #[cfg(feature = "plugins")]
+            replies: Vec::new(),
         }
     }
 

@@ -52,7 +52,8 @@ static OWN: [HostFunction; 9] = [
 /// name.
 static FUNCTIONS: LazyLock<Vec<HostFunction>> = LazyLock::new(|| {
     let write = wasi::functions().iter().filter(|function| function.name == "fd_write");
-    let unstable = write.map(|function| HostFunction { module: Borrowed("wasi_unstable"), ..function.clone() });
+    let unstable =
+        write.map(|function| HostFunction { module: Borrowed("wasi_unstable"), ..function.clone() });
     OWN.iter().chain(wasi::functions()).cloned().chain(unstable).collect()
 });
 
