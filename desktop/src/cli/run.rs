@@ -6,6 +6,7 @@
 mod command;
 mod function;
 mod pipeline;
+mod service;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,12 @@ pub(super) fn purpose(module: &str, name: &str) -> &'static str {
         "wapc" => "calls through waPC (Kubewarden)",
         "wasi-outbound-http" | "wasi_experimental_http" => "requests over HTTP",
         "gojs" | "go" => "Go's JavaScript runtime",
+        "kubernetes" => match name {
+            "get" => "reading one object of the cluster (go-plugin)",
+            "list" => "reading lists of objects of the cluster (go-plugin)",
+            "create" | "update" | "patch" | "delete" => "changing objects of the cluster (go-plugin)",
+            _ => "not known here",
+        },
         "env" => match name {
             "host_k8s_api_call" => "requests to Kubernetes",
             name if name.starts_with("opa_") => "OPA's evaluator",
@@ -51,6 +57,8 @@ mod tests {
             ("env", "host_k8s_api_call", "requests to Kubernetes"),
             ("env", "opa_abort", "OPA's evaluator"),
             ("env", "f", "not known here"),
+            ("kubernetes", "get", "reading one object of the cluster (go-plugin)"),
+            ("kubernetes", "watch", "not known here"),
         ] {
             assert_eq!(purpose(module, name), expected, "{module}.{name}");
         }

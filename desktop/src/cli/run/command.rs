@@ -4,7 +4,7 @@
 //! its end.
 
 use engine::module::Module;
-use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, Report};
+use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, PluginReport, Report};
 use engine::request::{Budget, Command, REQUEST_VERSION, RunRequest, Scenario, Variable, World};
 use engine::run::Modules;
 use engine::visible::visible;
@@ -78,17 +78,21 @@ fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
             text::note()
         ));
     }
-    let plugin = report.plugin.as_deref();
-    for call in
-        plugin.iter().flat_map(|plugin| &plugin.calls).filter(|call| !call.error.is_empty()).take(MAX_REFUSED)
-    {
-        console.remark(format!("{} {}: {}", text::note(), visible(&call.line()), visible(&call.cause)));
-    }
-    for note in plugin.iter().flat_map(|plugin| &plugin.notes) {
-        console.remark(format!("{} {}", text::note(), visible(note)));
+    if let Some(plugin) = report.plugin.as_deref() {
+        notes(plugin, console);
     }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);
+    }
+}
+
+/// What a plugin asked in vain, and what its host has to say.
+pub(super) fn notes(plugin: &PluginReport, console: &mut Console) {
+    for call in plugin.calls.iter().filter(|call| !call.error.is_empty()).take(MAX_REFUSED) {
+        console.remark(format!("{} {}: {}", text::note(), visible(&call.line()), visible(&call.cause)));
+    }
+    for note in &plugin.notes {
+        console.remark(format!("{} {}", text::note(), visible(note)));
     }
 }
 

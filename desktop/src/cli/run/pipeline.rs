@@ -7,7 +7,7 @@ use engine::report::{FileState, OutcomeKind, Report};
 use engine::request::File;
 
 use super::super::text;
-use super::{Args, Console, Output, Status, command, useless};
+use super::{Args, Console, Output, Status, command, service, useless};
 use crate::{Failure, load};
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
@@ -28,10 +28,12 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         _ => String::new(),
     };
     let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
-    match &report.command {
+    let plugin = report.plugin.as_deref();
+    match (&report.command, plugin.and_then(|plugin| Some((plugin, plugin.service.as_deref()?)))) {
         // A plugin is a program, and speaks for itself.
-        Some(plugin) => Ok(command::print(args, &report, plugin, console)),
-        None => print(args, &report, &config, console),
+        (Some(plugin), _) => Ok(command::print(args, &report, plugin, console)),
+        (None, Some((plugin, service))) => Ok(service::print(args, &report, plugin, service, console)),
+        (None, None) => print(args, &report, &config, console),
     }
 }
 
