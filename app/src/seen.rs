@@ -12,6 +12,8 @@ mod panels;
 #[cfg(feature = "plugins")]
 mod plugin;
 #[cfg(feature = "plugins")]
+mod service;
+#[cfg(feature = "plugins")]
 mod terminal;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,8 @@ pub(crate) mod answer;
 pub mod command;
 #[cfg(any(feature = "gate", feature = "plugins"))]
 pub(crate) mod fields;
+#[cfg(feature = "plugins")]
+pub(crate) mod go_plugin;
 #[cfg(feature = "gate")]
 pub(crate) mod k8s_wasm;
 #[cfg(feature = "plugins")]
@@ -131,7 +133,10 @@ pub fn detect(info: &ModuleInfo) -> Detection {
         return found(Abi::Kubestellar, &evidence);
     }
     if let Some(version) = ends("_api_version") {
-        return found(Abi::GoPlugin, &[format!("exports `{}`", version.name)]);
+        let asks = imports("kubernetes").map(|import| format!("imports `kubernetes.{}`", import.name));
+        let evidence: Vec<String> =
+            std::iter::once(format!("exports `{}`", version.name)).chain(asks).collect();
+        return found(Abi::GoPlugin, &evidence);
     }
     if let Some(name) = ["authn", "authz", "validate"].into_iter().find(|name| export(name)) {
         return found(Abi::K8sWasm, &[format!("exports `{name}`")]);

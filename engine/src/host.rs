@@ -3,6 +3,8 @@
 //! It grants nothing by itself and reaches nothing outside: what is not in the run's request is not there.
 
 #[cfg(feature = "plugins")]
+use crate::abi::go_plugin::host::Service;
+#[cfg(feature = "plugins")]
 use crate::abi::krew::host::Krew;
 #[cfg(feature = "plugins")]
 use crate::abi::kubestellar::host::Dashboard;
@@ -10,7 +12,7 @@ use crate::abi::kubestellar::host::Dashboard;
 use crate::abi::kubewarden::host::Policy;
 #[cfg(feature = "gate")]
 use crate::abi::rego::Rego;
-use crate::machine::{Stopped, Trap};
+use crate::machine::{Name, Stopped, Trap};
 use crate::report::{HostCallCount, Limit};
 use crate::request::{Budget, World};
 use crate::wasi::Wasi;
@@ -35,6 +37,9 @@ pub struct Host {
     /// What a kubectl plugin may ask over HTTP; nothing for any other guest.
     #[cfg(feature = "plugins")]
     pub(crate) krew: Option<Box<Krew>>,
+    /// Who answers a go-plugin service; nothing for any other guest.
+    #[cfg(feature = "plugins")]
+    pub(crate) service: Option<Box<Service>>,
 }
 
 impl Host {
@@ -52,6 +57,8 @@ impl Host {
             dashboard: None,
             #[cfg(feature = "plugins")]
             krew: None,
+            #[cfg(feature = "plugins")]
+            service: None,
         }
     }
 }
@@ -72,8 +79,8 @@ pub struct Gate {
 /// What one host function was called for.
 #[derive(Debug)]
 struct Tally {
-    module: &'static str,
-    name: &'static str,
+    module: Name,
+    name: Name,
     count: u64,
     bytes: u64,
     is_denied: bool,
@@ -98,20 +105,34 @@ impl Gate {
     /// Notes that a host function is called, and says whether it may be. Machines ask this before every host
     /// function, and answer one that may not be called by [`crate::machine::rules::denied`].
     #[must_use]
-    pub fn enter(&mut self, module: &'static str, name: &'static str) -> bool {
+    pub fn enter(&mut self, module: &Name, name: &Name) -> bool {
         // A machine's linked functions keep their names: the same text at another place is rare, and still found.
-        let is_same = |tally: &Tally| std::ptr::eq(tally.name, name) && std::ptr::eq(tally.module, module);
-        let is_equal = |tally: &Tally| (tally.module, tally.name) == (module, name);
+        let is_one = |one: &str, other: &str| std::ptr::eq(one, other);
+        let is_same = |tally: &Tally| is_one(&tally.name, name) && is_one(&tally.module, module);
+        let is_equal = |tally: &Tally| (&tally.module, &tally.name) == (module, name);
         let found = self.tallies.iter().position(is_same).or_else(|| self.tallies.iter().position(is_equal));
         self.current = found.unwrap_or_else(|| {
-            let is_this = |denied: &String| denied.split_once('.') == Some((module, name));
+            let is_this = |denied: &String| denied.split_once('.') == Some((&**module, &**name));
             let is_denied = self.denied.iter().any(is_this);
-            self.tallies.push(Tally { module, name, count: 0, bytes: 0, is_denied });
+            self.tallies.push(Tally {
+                module: module.clone(),
+                name: name.clone(),
+                count: 0,
+                bytes: 0,
+                is_denied,
+            });
             self.tallies.len() - 1
         });
         let Some(tally) = self.tallies.get_mut(self.current) else { return true };
         tally.count = tally.count.saturating_add(1);
         !tally.is_denied
+    }
+
+    /// The module and the name of the function that was entered last: of the current call, as long as it has not let
+    /// the guest call another one.
+    #[must_use]
+    pub fn current(&self) -> (&str, &str) {
+        self.tallies.get(self.current).map_or(("", ""), |tally| (&tally.module, &tally.name))
     }
 
     /// Charges bytes that the current call copies or makes the host keep for a moment.
@@ -120,7 +141,6 @@ impl Gate {
     /// [`Trap::Stopped`] with [`Limit::HostBytes`] once the budget is used up.
     pub fn charge(&mut self, bytes: u64) -> Result<(), Trap> {
         let tally = self.tallies.get_mut(self.current);
-        let name = tally.as_ref().map_or("", |tally| tally.name);
         if let Some(tally) = tally {
             tally.bytes = tally.bytes.saturating_add(bytes);
         }
@@ -133,7 +153,7 @@ impl Gate {
                 limit: Limit::HostBytes,
                 detail: format!(
                     "`{}` copied more than the {} bytes that host calls may copy",
-                    name,
+                    self.current().1,
                     words::grouped(self.bytes_limit)
                 ),
             })),
@@ -144,7 +164,7 @@ impl Gate {
     #[must_use]
     pub fn counts(&self) -> Vec<HostCallCount> {
         let mut tallies: Vec<&Tally> = self.tallies.iter().collect();
-        tallies.sort_by_key(|tally| (tally.module, tally.name));
+        tallies.sort_by_key(|tally| (&tally.module, &tally.name));
         let count = |tally: &Tally| HostCallCount {
             function: format!("{}.{}", tally.module, tally.name),
             count: tally.count,

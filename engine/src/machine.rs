@@ -11,6 +11,8 @@ pub mod memory;
 pub mod rules;
 pub mod wasmi;
 
+use std::borrow::Cow;
+
 use crate::host::Host;
 use crate::report::{Limit, MachineIdentity};
 use crate::request::Budget;
@@ -57,12 +59,12 @@ pub enum ValueType {
 
 /// A function that the host offers to guests: data and a plain function, so that an ABI is written once and
 /// linked by every machine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct HostFunction {
     /// The import's module name, such as `wasi_snapshot_preview1`.
-    pub module: &'static str,
+    pub module: Name,
     /// The import's field name, such as `fd_write`.
-    pub name: &'static str,
+    pub name: Name,
     /// The parameters' types; a machine refuses a guest that imports the name with another signature.
     pub params: &'static [ValueType],
     /// The result's type, if there is one. No hosted ABI has a function with several.
@@ -70,6 +72,9 @@ pub struct HostFunction {
     /// What to do. Runs on the guest's stack: it must not recurse without bound.
     pub call: fn(&mut dyn Guest, Args<'_>) -> Result<Option<Value>, Trap>,
 }
+
+/// A part of an import's name: fixed where an ABI fixes it, owned where a person declares the function for a run.
+pub type Name = Cow<'static, str>;
 
 /// The arguments of one host call. The machine has checked number and types against the signature, so a
 /// missing or differently typed argument is a defect of the host function's table entry and reads as zero.

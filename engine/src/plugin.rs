@@ -8,6 +8,7 @@ mod cluster;
 mod dashboard;
 mod grant;
 mod kubectl;
+mod service;
 
 use crate::abi::{krew, kubestellar};
 use crate::machine::{HostFunction, Machine};
@@ -28,6 +29,7 @@ pub(crate) async fn run(
     let mut report = match plugin {
         Plugin::Dashboard(plugin) => dashboard::run(request, plugin, modules, machine, pace).await,
         Plugin::Krew(plugin) => kubectl::run(request, plugin, modules, machine, pace).await,
+        Plugin::Service(plugin) => service::run(request, plugin, modules, machine, pace).await,
     };
     grant::add(&mut report, plugin, modules);
     report
@@ -39,6 +41,8 @@ pub(crate) fn offered(plugin: &Plugin, module: &[u8]) -> &'static [HostFunction]
     let table = module.and_then(|module| match plugin {
         Plugin::Dashboard(_) => kubestellar::functions(&module.info).ok(),
         Plugin::Krew(_) => krew::functions(&module.info).ok(),
+        // Its table is made for each module, when it runs.
+        Plugin::Service(_) => None,
     });
     table.unwrap_or_else(wasi::functions)
 }

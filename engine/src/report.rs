@@ -20,9 +20,10 @@ pub use self::gate::{
 
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    AnswerReport, DashboardReport, Grant, HostCall, MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS,
-    MAX_ANSWERS, MAX_CALL_BODIES, MAX_CALL_BODY, MAX_CALL_TEXT, MAX_CALLS, MAX_LOG_BYTES, MAX_LOGS,
-    MAX_PLUGIN_NOTES, ManifestFacts, PluginReport, RouteReport, SettingFacts, StoredValue,
+    AnswerReport, CallReport, CallState, DashboardReport, FoundMethod, FoundService, Grant, HostCall,
+    MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS, MAX_ANSWERS, MAX_CALL_BODIES, MAX_CALL_BODY,
+    MAX_CALL_TEXT, MAX_CALLS, MAX_LOG_BYTES, MAX_LOGS, MAX_MESSAGE_TEXT, MAX_PLUGIN_NOTES, MAX_SERVICE_CALLS,
+    ManifestFacts, Message, PluginReport, RouteReport, ServiceReport, SettingFacts, StoredValue,
 };
 
 use crate::machine::Machine;

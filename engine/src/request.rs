@@ -21,7 +21,8 @@ pub use self::gate::{
 };
 #[cfg(feature = "plugins")]
 pub use self::plugin::{
-    DashboardPlugin, DashboardRequest, Kubeconfig, KubeconfigUser, KubectlPlugin, PackagedFile, Plugin,
+    DashboardPlugin, DashboardRequest, HostAnswer, Kubeconfig, KubeconfigUser, KubectlPlugin, PackagedFile,
+    Plugin, RawField, RawType, ServiceCall, ServicePlugin,
 };
 pub use self::policy::{ContextKind, PolicyMode};
 pub use self::what_if::WhatIf;

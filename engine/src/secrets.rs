@@ -4,7 +4,7 @@ use regex_lite::Regex;
 
 use crate::request::GateRequest;
 #[cfg(feature = "plugins")]
-use crate::request::{DashboardPlugin, KubectlPlugin, Node, Plugin};
+use crate::request::{DashboardPlugin, KubectlPlugin, Node, Plugin, ServicePlugin};
 use crate::workspace::Workspace;
 
 /// What looks like a secret, and why it does.
@@ -76,6 +76,7 @@ fn plugin_texts(plugin: &Plugin) -> Vec<(String, String)> {
     match plugin {
         Plugin::Dashboard(plugin) => dashboard_texts(plugin),
         Plugin::Krew(plugin) => kubectl_texts(plugin),
+        Plugin::Service(plugin) => service_texts(plugin),
     }
 }
 
@@ -97,6 +98,20 @@ fn dashboard_texts(plugin: &DashboardPlugin) -> Vec<(String, String)> {
             format!("{}\n{body}", asked.path),
         ));
     }
+    texts
+}
+
+#[cfg(feature = "plugins")]
+fn service_texts(plugin: &ServicePlugin) -> Vec<(String, String)> {
+    let mut texts = vec![("the plugin's session".to_owned(), plugin.session.clone())];
+    texts.extend(plugin.objects.iter().map(|file| (file.path.clone(), file.text.clone())));
+    let written = |json: Option<&serde_json::Value>| json.map(|json| format!("{json:#}")).unwrap_or_default();
+    let calls =
+        plugin.calls.iter().map(|it| (format!("a message of {}", it.method), written(it.message.as_ref())));
+    texts.extend(calls);
+    texts.extend(
+        plugin.hosts.iter().map(|it| (format!("the answer of {}", it.name), written(it.answer.as_ref()))),
+    );
     texts
 }
 
@@ -161,6 +176,18 @@ mod tests {
                 "o.yaml, line 1: looks like a Secret",
                 "the variable API_KEY, line 1: looks like a key",
                 "key.pem, line 2: looks like a private key",
+            ]
+        );
+        let plugin = r#"{"service": {"objects": [{"path": "o.yaml", "text": "kind: Secret\n"}],
+            "calls": [{"method": "Login", "message": {"user": "me", "password": "hunter2"}}],
+            "hosts": [{"name": "key", "answer": {"key": "AKIAABCDEFGHIJKLMNOP"}}]}}"#;
+        workspace.plugin = Some(serde_json::from_str(plugin).unwrap());
+        assert_eq!(
+            find(&workspace),
+            [
+                "o.yaml, line 1: looks like a Secret",
+                "a message of Login, line 3: looks like a password",
+                "the answer of key, line 2: looks like a cloud access key",
             ]
         );
     }

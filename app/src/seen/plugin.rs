@@ -3,13 +3,15 @@
 //! Refuses to judge: all words are the engine's own.
 
 use engine::report::{
-    CommandReport, DashboardReport, HostCall, HostCallCount, OutcomeKind, PluginReport, StepReport, StepState,
+    CommandReport, DashboardReport, HostCall, HostCallCount, OutcomeKind, PluginReport, ServiceReport,
+    StepReport, StepState,
 };
 use engine::request::Role;
 use engine::visible::{bytes, millis, sentence};
 
 use super::{
-    Act, Group, Lane, Row, Seen, Sheet, Sign, dashboard, drawn, of_status, pretty, shown, terminal, what_if,
+    Act, Group, Lane, Row, Seen, Sheet, Sign, dashboard, drawn, of_status, pretty, service, shown, terminal,
+    what_if,
 };
 
 /// Puts what is known of a plugin into what is shown, and gives it as a step, with its calls.
@@ -31,6 +33,11 @@ pub(super) fn show(
     if let Some(report) = plugin.dashboard {
         seen.answers = drawn::sheet(&dashboard::answers(&report), "Nothing was asked of the plugin.");
         let DashboardReport { module, digest, host_calls, .. } = *report;
+        ran = Ran { module, digest, host_calls, ..ran };
+    }
+    if let Some(report) = plugin.service {
+        seen.answers = drawn::sheet(&service::answers(&report), "The module offers no service.");
+        let ServiceReport { module, digest, host_calls, .. } = *report;
         ran = Ran { module, digest, host_calls, ..ran };
     }
     (ran.step(seen), calls)

@@ -75,7 +75,11 @@ const CALLS: Grid = Grid {
     word: "Call",
     add: "Add a call",
     path: "calls",
-    fields: &[("method", "method", Written::Text), ("message as JSON", "message", Written::Json)],
+    fields: &[
+        ("method", "method", Written::Text),
+        ("message as JSON", "message", Written::Json),
+        ("or fields as JSON", "fields", Written::Json),
+    ],
     new: || json!({"method": "", "message": {}}),
 };
 

@@ -7,6 +7,7 @@ pub(super) mod command;
 mod dashboard;
 mod function;
 mod pipeline;
+mod service;
 
 use std::path::{Path, PathBuf};
 

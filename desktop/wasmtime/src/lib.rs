@@ -131,8 +131,8 @@ fn link(module: &Module, table: &[HostFunction]) -> Result<InstancePre<State>, P
             return Err(rules::other_signature(&function));
         }
         // A module may import one name twice: the second definition is the first.
-        let _ = linker.func_new(function.module, function.name, offered, move |caller, inputs, outputs| {
-            call_host(function, caller, inputs, outputs)
+        let _ = linker.func_new(import.module(), import.name(), offered, move |caller, inputs, outputs| {
+            call_host(&function, caller, inputs, outputs)
         });
     }
     linker.instantiate_pre(module).map_err(|error| PrepareError::Refused(format!("{error:#}")))
@@ -178,7 +178,7 @@ fn signature(engine: &Engine, function: &HostFunction) -> FuncType {
 const MOST_PARAMETERS: usize = 16;
 
 fn call_host(
-    function: HostFunction,
+    function: &HostFunction,
     mut caller: Caller<'_, State>,
     inputs: &[Val],
     outputs: &mut [Val],
@@ -188,13 +188,13 @@ fn call_host(
         *slot = value;
     }
     let args = Args(values.get(..inputs.len()).unwrap_or(&values));
-    let result = if caller.data_mut().host.gate.enter(function.module, function.name) {
+    let result = if caller.data_mut().host.gate.enter(&function.module, &function.name) {
         // A start function runs before the instance is there to be asked.
         let memory = caller.data().memory.or_else(|| exported_memory(|name| caller.get_export(name)));
         let mut guest = WasmtimeGuest { context: caller, memory };
         (function.call)(&mut guest, args)
     } else {
-        rules::denied(&function)
+        rules::denied(function)
     };
     let result = result.map_err(Error::new)?;
     if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {

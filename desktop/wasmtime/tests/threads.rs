@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::borrow::Cow::Borrowed;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,11 +20,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Host functions that no guest should meet.
 const TABLE: &[HostFunction] = &[
-    HostFunction { module: "env", name: "block", params: &[], result: None, call: block },
-    HostFunction { module: "env", name: "fail", params: &[], result: None, call: fail },
+    HostFunction { module: Borrowed("env"), name: Borrowed("block"), params: &[], result: None, call: block },
+    HostFunction { module: Borrowed("env"), name: Borrowed("fail"), params: &[], result: None, call: fail },
     HostFunction {
-        module: "env",
-        name: "back",
+        module: Borrowed("env"),
+        name: Borrowed("back"),
         params: &[ValueType::I32],
         result: Some(ValueType::I32),
         call: back,

@@ -10,6 +10,7 @@ mod lift;
 mod lower;
 pub(crate) mod url;
 
+use std::borrow::Cow::Borrowed;
 use std::sync::LazyLock;
 
 use self::host::{Asked, Config, Krew};
@@ -40,14 +41,20 @@ const REGISTER: [ValueType; 15] = [I32; 15];
 
 macro_rules! entry {
     ($name:literal, $params:expr, $function:path) => {
-        HostFunction { module: MODULE, name: $name, params: $params, result: None, call: $function }
+        HostFunction {
+            module: Borrowed(MODULE),
+            name: Borrowed($name),
+            params: $params,
+            result: None,
+            call: $function,
+        }
     };
 }
 
 /// WASI, and a form of `request` with what belongs to it.
 fn table(request: HostFunction) -> Vec<HostFunction> {
     let register = entry!("register-request-config", &REGISTER, register);
-    [request, register].iter().chain(wasi::functions()).copied().collect()
+    [request, register].iter().chain(wasi::functions()).cloned().collect()
 }
 
 static WITH_CONFIGURED: LazyLock<Vec<HostFunction>> =

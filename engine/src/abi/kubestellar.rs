@@ -13,6 +13,7 @@ pub(crate) mod signature;
 mod storage;
 mod url;
 
+use std::borrow::Cow::Borrowed;
 use std::sync::LazyLock;
 
 use self::host::Dashboard;
@@ -37,8 +38,8 @@ pub(crate) const IMPORTS: &str = "a dashboard plugin may import `wasi_snapshot_p
 macro_rules! entry {
     ($function:ident, $params:expr, $result:expr) => {
         HostFunction {
-            module: MODULE,
-            name: stringify!($function),
+            module: Borrowed(MODULE),
+            name: Borrowed(stringify!($function)),
             params: $params,
             result: $result,
             call: $function,
@@ -55,7 +56,7 @@ static OWN: [HostFunction; 5] = [
 ];
 
 static FUNCTIONS: LazyLock<Vec<HostFunction>> =
-    LazyLock::new(|| OWN.iter().chain(wasi::functions()).copied().collect());
+    LazyLock::new(|| OWN.iter().chain(wasi::functions()).cloned().collect());
 
 /// All that a plugin may import.
 ///
@@ -272,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_detection_knows_is_what_is_offered() {
-        let mut names = OWN.map(|function| function.name);
+        let mut names = OWN.clone().map(|function| function.name);
         names.sort_unstable();
         assert_eq!(names, DASHBOARD);
     }

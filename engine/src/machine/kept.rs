@@ -4,7 +4,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::HostFunction;
+use super::{HostFunction, Name};
 
 /// How many prepared modules are kept. A pipeline rarely has more; each costs a few times its size.
 const KEPT_MODULES: usize = 8;
@@ -18,13 +18,13 @@ pub struct Kept<T> {
 
 /// A module's digest, and the host functions that it was linked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key([u8; 32], Vec<(&'static str, &'static str)>);
+pub struct Key([u8; 32], Vec<(Name, Name)>);
 
 impl Key {
     /// The key of a module linked to this table.
     #[must_use]
     pub fn new(module: &[u8], table: &[HostFunction]) -> Self {
-        let names = table.iter().map(|function| (function.module, function.name)).collect();
+        let names = table.iter().map(|function| (function.module.clone(), function.name.clone())).collect();
         Self(Sha256::digest(module).into(), names)
     }
 }

@@ -24,8 +24,8 @@ pub const MEMORY_NAMES: [&str; 2] = ["memory", "mem"];
 /// # Errors
 /// [`PrepareError::Missing`] when the table has no such function.
 pub fn offered(table: &[HostFunction], module: &str, name: &str) -> Result<HostFunction, PrepareError> {
-    let function = table.iter().find(|function| (function.module, function.name) == (module, name));
-    function.copied().ok_or_else(|| missing(module, name))
+    let function = table.iter().find(|function| function.module == module && function.name == name);
+    function.cloned().ok_or_else(|| missing(module, name))
 }
 
 /// What a guest is told of a host function that the run denies: WASI has an error for it, others end the guest.
@@ -51,7 +51,7 @@ pub fn missing(module: &str, name: &str) -> PrepareError {
 /// An import has another signature than the host function of its name.
 #[must_use]
 pub fn other_signature(function: &HostFunction) -> PrepareError {
-    PrepareError::Signature { module: function.module.into(), name: function.name.into() }
+    PrepareError::Signature { module: function.module.to_string(), name: function.name.to_string() }
 }
 
 /// The budget's fuel is used up.

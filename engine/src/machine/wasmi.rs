@@ -98,8 +98,8 @@ fn link(bytes: &[u8], table: &[HostFunction]) -> Result<Linked, PrepareError> {
             return Err(rules::other_signature(&function));
         }
         // A module may import one name twice: the second definition is the first.
-        let _ = linker.func_new(function.module, function.name, offered, move |caller, inputs, outputs| {
-            call_host(function, caller, inputs, outputs)
+        let _ = linker.func_new(import.module(), import.name(), offered, move |caller, inputs, outputs| {
+            call_host(&function, caller, inputs, outputs)
         });
     }
     Ok(Linked { module, linker })
@@ -142,18 +142,18 @@ fn signature(function: &HostFunction) -> FuncType {
 }
 
 fn call_host(
-    function: HostFunction,
+    function: &HostFunction,
     mut caller: Caller<'_, State>,
     inputs: &[Val],
     outputs: &mut [Val],
 ) -> Result<(), Error> {
     let args: Vec<Value> = inputs.iter().filter_map(from_wasmi).collect();
-    let result = if caller.data_mut().host.gate.enter(function.module, function.name) {
+    let result = if caller.data_mut().host.gate.enter(&function.module, &function.name) {
         let memory = guest::exported_memory(|name| caller.get_export(name));
         let mut guest = WasmiGuest { context: caller, memory };
         (function.call)(&mut guest, Args(&args))
     } else {
-        rules::denied(&function)
+        rules::denied(function)
     };
     let result = result.map_err(Error::host)?;
     if let (Some(slot), Some(value)) = (outputs.first_mut(), result) {

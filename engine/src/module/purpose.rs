@@ -9,7 +9,12 @@ pub fn purpose(module: &str, name: &str) -> &'static str {
         "wapc" => "calls through waPC (Kubewarden)",
         "wasi-outbound-http" | "wasi_experimental_http" => "requests over HTTP",
         "gojs" | "go" => "Go's JavaScript runtime",
-        "kubernetes" => "requests to Kubernetes",
+        "kubernetes" => match name {
+            "get" => "reading one object of the cluster (go-plugin)",
+            "list" => "reading lists of objects of the cluster (go-plugin)",
+            "create" | "update" | "patch" | "delete" => "changing objects of the cluster (go-plugin)",
+            _ => "not known here",
+        },
         "env" => match name {
             "host_k8s_api_call" => "requests to Kubernetes",
             "host_log" | "log" => "lines for a log",
@@ -57,6 +62,8 @@ mod tests {
             ("env", "host_storage_set", "what the dashboard plugin stores"),
             ("env", "opa_abort", "OPA's evaluator"),
             ("env", "f", "not known here"),
+            ("kubernetes", "get", "reading one object of the cluster (go-plugin)"),
+            ("kubernetes", "watch", "not known here"),
         ] {
             assert_eq!(purpose(module, name), expected, "{module}.{name}");
         }

@@ -21,7 +21,8 @@ pub(super) fn add(report: &mut Report, plugin: &Plugin, modules: &Modules) {
     let of_command = report.command.as_ref().map(|command| command.host_calls.clone());
     let Some(plugin) = report.plugin.as_deref_mut() else { return };
     let of_dashboard = plugin.dashboard.as_ref().map(|dashboard| dashboard.host_calls.clone());
-    let called = of_command.or(of_dashboard).unwrap_or_default();
+    let of_service = plugin.service.as_ref().map(|service| service.host_calls.clone());
+    let called = of_command.or(of_dashboard).or(of_service).unwrap_or_default();
     plugin.grant = smallest(&module.info.imports, &called, &plugin.calls);
 }
 

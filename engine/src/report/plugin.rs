@@ -3,12 +3,17 @@
 //! Bodies are kept as they came, cut at limits that this file names. Headers are not kept: they hold credentials.
 
 mod dashboard;
+mod service;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::dashboard::{
     AnswerReport, DashboardReport, MAX_ANSWER_BODIES, MAX_ANSWER_BODY, MAX_ANSWER_LOGS, MAX_ANSWERS,
     MAX_LOG_BYTES, MAX_LOGS, ManifestFacts, RouteReport, SettingFacts, StoredValue,
+};
+pub use self::service::{
+    CallReport, CallState, FoundMethod, FoundService, MAX_MESSAGE_TEXT, MAX_SERVICE_CALLS, Message,
+    ServiceReport,
 };
 
 use crate::bytes::Bytes;
@@ -45,6 +50,9 @@ pub struct PluginReport {
     /// What a dashboard plugin answered, when it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dashboard: Option<Box<DashboardReport>>,
+    /// What a go-plugin service offers and returned, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Box<ServiceReport>>,
 }
 
 /// What a run would have needed: no more than this.

@@ -5,11 +5,13 @@
 
 mod dashboard;
 mod kubectl;
+mod service;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::dashboard::{DashboardPlugin, DashboardRequest, PackagedFile};
 pub use self::kubectl::{Kubeconfig, KubeconfigUser, KubectlPlugin};
+pub use self::service::{HostAnswer, RawField, RawType, ServiceCall, ServicePlugin};
 use super::File;
 
 /// A plugin, by the system it is of.
@@ -21,6 +23,8 @@ pub enum Plugin {
     Dashboard(Box<DashboardPlugin>),
     /// A kubectl plugin of krew-wasm.
     Krew(Box<KubectlPlugin>),
+    /// A service of go-plugin.
+    Service(Box<ServicePlugin>),
 }
 
 impl Plugin {
@@ -29,6 +33,7 @@ impl Plugin {
         std::iter::once(match self {
             Self::Dashboard(plugin) => &plugin.module,
             Self::Krew(plugin) => &plugin.command.module,
+            Self::Service(plugin) => &plugin.module,
         })
     }
 
@@ -37,6 +42,7 @@ impl Plugin {
         match self {
             Self::Dashboard(plugin) => &mut plugin.objects,
             Self::Krew(plugin) => &mut plugin.objects,
+            Self::Service(plugin) => &mut plugin.objects,
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Nothing is computed here. The source is `wasi_snapshot_preview1.witx`.
 
+use std::borrow::Cow::Borrowed;
+
 use super::errno::answer;
 use super::{
     clock, descriptors, fdstat, filestat, open, path, poll, process, random, readdir, socket, transfer,
@@ -17,8 +19,8 @@ pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 macro_rules! entry {
     ($name:literal, [$($kind:ident),*], $function:path) => {
         HostFunction {
-            module: MODULE,
-            name: $name,
+            module: Borrowed(MODULE),
+            name: Borrowed($name),
             params: &[$($kind),*],
             result: Some(I32),
             call: |guest, args| answer($function(guest, args)),
@@ -67,8 +69,8 @@ pub(super) static FUNCTIONS: &[HostFunction] = &[
     entry!("path_unlink_file", [I32, I32, I32], path::path_unlink_file),
     entry!("poll_oneoff", [I32, I32, I32, I32], poll::poll_oneoff),
     HostFunction {
-        module: MODULE,
-        name: "proc_exit",
+        module: Borrowed(MODULE),
+        name: Borrowed("proc_exit"),
         params: &[I32],
         result: None,
         call: |guest, args| answer(process::proc_exit(guest, args)),

@@ -12,7 +12,7 @@ use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "plugins")]
-pub use self::plugin::PluginChange;
+pub use self::plugin::{PluginChange, ReplyExpect};
 pub use self::request::RequestChange;
 use super::Workspace;
 use crate::report::{FileState, OutcomeKind, Report, Stage, StepState};
@@ -123,6 +123,10 @@ pub struct Expect {
     #[cfg(feature = "plugins")]
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub storage: BTreeMap<String, serde_json::Value>,
+    /// What must come of a service's calls, in their order.
+    #[cfg(feature = "plugins")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyExpect>,
 }
 
 impl Change {
@@ -224,6 +228,8 @@ impl Expect {
             logs: Vec::new(),
             #[cfg(feature = "plugins")]
             storage: BTreeMap::new(),
+            #[cfg(feature = "plugins")]
+            replies: Vec::new(),
         }
     }
 

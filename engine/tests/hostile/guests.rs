@@ -51,7 +51,7 @@ fn wild_arguments_to_every_call_are_survived() {
             _ => false,
         };
         assert!(expected, "{}: {message}", function.name);
-        let called = report.steps[0].host_calls.iter().any(|calls| calls.function.ends_with(function.name));
+        let called = report.steps[0].host_calls.iter().any(|calls| calls.function.ends_with(&*function.name));
         assert!(called, "{} was not called", function.name);
     }
 }

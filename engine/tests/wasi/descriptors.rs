@@ -8,7 +8,7 @@ fn unknown_descriptors_are_bad_everywhere() {
     let (path, length) = fake.put(OTHER_PATH, b"x");
     for fd in [5, 77, u64::from(u32::MAX)] {
         for function in engine::wasi::functions() {
-            let name = function.name;
+            let name = &function.name;
             let on_descriptor =
                 name.starts_with("fd_") || name.starts_with("path_") || name.starts_with("sock_");
             if !on_descriptor || name == "path_symlink" {

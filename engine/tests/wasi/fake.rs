@@ -91,7 +91,7 @@ impl Fake {
             _ => Value::I64(value.cast_signed()),
         };
         let values: Vec<Value> = function.params.iter().zip(args).map(typed).collect();
-        assert!(self.host.gate.enter(function.module, function.name));
+        assert!(self.host.gate.enter(&function.module, &function.name));
         (function.call)(self, Args(&values))
     }
 

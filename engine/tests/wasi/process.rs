@@ -64,7 +64,7 @@ fn the_process_ends_with_its_code() {
 
 #[test]
 fn the_table_holds_the_whole_snapshot_once() {
-    let mut names: Vec<_> = engine::wasi::functions().iter().map(|function| function.name).collect();
+    let mut names: Vec<_> = engine::wasi::functions().iter().map(|function| function.name.clone()).collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!((names.len(), engine::wasi::functions().len()), (46, 46));

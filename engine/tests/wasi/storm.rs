@@ -68,7 +68,7 @@ fn storm(seed: u64) {
         }
         let function = draws.pick(&table);
         let args: Vec<Value> = function.params.iter().map(|kind| draws.argument(*kind)).collect();
-        assert!(fake.host.gate.enter(function.module, function.name));
+        assert!(fake.host.gate.enter(&function.module, &function.name));
         match (function.call)(&mut fake, engine::machine::Args(&args)) {
             Ok(Some(Value::I32(number))) => assert!((0..77).contains(&number), "{}", function.name),
             Err(Trap::Stopped(_)) => fake.host.gate = Fake::new().host.gate,

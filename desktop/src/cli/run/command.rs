@@ -4,7 +4,7 @@
 //! its end.
 
 use engine::module::Module;
-use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, Report};
+use engine::report::{CommandReport, Limit, Outcome, OutcomeKind, PluginReport, Report};
 use engine::request::{Budget, Command, RunRequest, Scenario, Variable};
 use engine::run::Modules;
 use engine::visible::visible;
@@ -65,9 +65,8 @@ fn request(args: &Args, name: &str, stdin: Vec<u8>, copied: &[Copied]) -> RunReq
 /// What the program printed, as it is, and why it ended where it did not say so itself.
 fn pass_on(report: &Report, command: &CommandReport, console: &mut Console) {
     printed(report, command, console);
-    let plugin = report.plugin.as_deref();
-    for note in plugin.iter().flat_map(|plugin| &plugin.notes) {
-        console.remark(format!("{} {}", text::note(), visible(note)));
+    if let Some(plugin) = report.plugin.as_deref() {
+        remarks(plugin, console);
     }
     if command.code.is_none() {
         text::verdict_beside(&report.outcome, console);
@@ -85,11 +84,22 @@ pub(in crate::cli) fn printed(report: &Report, command: &CommandReport, console:
             text::note()
         ));
     }
-    let plugin = report.plugin.as_deref();
-    for call in
-        plugin.iter().flat_map(|plugin| &plugin.calls).filter(|call| !call.error.is_empty()).take(MAX_REFUSED)
-    {
+    if let Some(plugin) = report.plugin.as_deref() {
+        refused(plugin, console);
+    }
+}
+
+/// What a plugin asked in vain.
+pub(super) fn refused(plugin: &PluginReport, console: &mut Console) {
+    for call in plugin.calls.iter().filter(|call| !call.error.is_empty()).take(MAX_REFUSED) {
         console.remark(format!("{} {}: {}", text::note(), visible(&call.line()), visible(&call.cause)));
+    }
+}
+
+/// What its host has to say of a plugin.
+pub(super) fn remarks(plugin: &PluginReport, console: &mut Console) {
+    for note in &plugin.notes {
+        console.remark(format!("{} {}", text::note(), visible(note)));
     }
 }
 

@@ -7,7 +7,7 @@ use engine::report::{FileState, OutcomeKind, Report};
 use engine::request::{File, Plugin};
 
 use super::super::text;
-use super::{Args, Console, Output, Status, command, dashboard, useless};
+use super::{Args, Console, Output, Status, command, dashboard, service, useless};
 use crate::{Failure, load};
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure> {
@@ -35,11 +35,14 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         _ => String::new(),
     };
     let report = args.run(&request, loaded.workspace.budget, &loaded.modules, console)?;
-    match (&report.command, &loaded.workspace.plugin) {
+    let plugin = report.plugin.as_deref();
+    let service = plugin.and_then(|plugin| Some((plugin, plugin.service.as_deref()?)));
+    match (&report.command, &loaded.workspace.plugin, service) {
         // A kubectl plugin is a program, and speaks for itself.
-        (Some(plugin), _) => Ok(command::print(args, &report, plugin, console)),
-        (None, Some(Plugin::Dashboard(_))) => Ok(dashboard::print(args, &report, console)),
-        (None, _) => print(args, &report, &config, console),
+        (Some(plugin), ..) => Ok(command::print(args, &report, plugin, console)),
+        (None, _, Some(service)) => Ok(service::print(args, &report, service, console)),
+        (None, Some(Plugin::Dashboard(_)), None) => Ok(dashboard::print(args, &report, console)),
+        (None, ..) => print(args, &report, &config, console),
     }
 }
 

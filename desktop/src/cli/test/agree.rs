@@ -2,7 +2,7 @@
 //!
 //! It compares no fuel, memory or time.
 
-use engine::report::{DashboardReport, OutcomeKind, Report, StepReport};
+use engine::report::{CallReport, DashboardReport, OutcomeKind, Report, StepReport};
 
 /// Where reports of one run on several engines differ from the first, a sentence each.
 pub(super) fn differences(reports: &[Report]) -> Vec<String> {
@@ -36,6 +36,9 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
             found.push(format!("{names} on what step `{}` did", step.name));
         }
     }
+    if replies(one) != replies(other) {
+        found.push(format!("{names} on what the service replied"));
+    }
     found
 }
 
@@ -46,6 +49,12 @@ fn answered(report: &Report) -> Option<DashboardReport> {
         (answer.fuel, answer.millis) = (0, 0.0);
     }
     Some(dashboard)
+}
+
+/// The calls of a service without what is measured.
+fn replies(report: &Report) -> Option<Vec<CallReport>> {
+    let service = report.plugin.as_ref()?.service.as_ref()?;
+    Some(service.calls.iter().map(|call| CallReport { fuel: 0, millis: 0.0, ..call.clone() }).collect())
 }
 
 /// A step without what is measured.

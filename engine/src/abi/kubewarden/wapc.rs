@@ -3,6 +3,7 @@
 //! The host writes only where the guest says, and a pointer outside the guest's memory ends the guest. Source: wapc,
 //! `wapc_functions.rs`, and wasmtime-provider's `callbacks.rs`.
 
+use std::borrow::Cow::Borrowed;
 use std::sync::LazyLock;
 
 use super::Operation;
@@ -25,7 +26,13 @@ const MODULE: &str = "wapc";
 
 macro_rules! entry {
     ($name:literal, $params:expr, $result:expr, $function:path) => {
-        HostFunction { module: MODULE, name: $name, params: $params, result: $result, call: $function }
+        HostFunction {
+            module: Borrowed(MODULE),
+            name: Borrowed($name),
+            params: $params,
+            result: $result,
+            call: $function,
+        }
     };
 }
 
@@ -45,8 +52,9 @@ static OWN: [HostFunction; 9] = [
 /// name.
 static FUNCTIONS: LazyLock<Vec<HostFunction>> = LazyLock::new(|| {
     let write = wasi::functions().iter().filter(|function| function.name == "fd_write");
-    let unstable = write.map(|function| HostFunction { module: "wasi_unstable", ..*function });
-    OWN.iter().chain(wasi::functions()).copied().chain(unstable).collect()
+    let unstable =
+        write.map(|function| HostFunction { module: Borrowed("wasi_unstable"), ..function.clone() });
+    OWN.iter().chain(wasi::functions()).cloned().chain(unstable).collect()
 });
 
 /// The table.

@@ -3,6 +3,7 @@
 //! The answer to a question goes to the end of stdin, so that stdin ends and later has more. Source: Kubewarden's
 //! `runtimes/wasi_cli`.
 
+use std::borrow::Cow::Borrowed;
 use std::sync::LazyLock;
 
 use super::detect::WASI_HOSTS;
@@ -20,13 +21,13 @@ pub(crate) const NAME: &str = "policy.wasm";
 /// WASI, and `call` under both names of its module.
 static FUNCTIONS: LazyLock<Vec<HostFunction>> = LazyLock::new(|| {
     let call = |module| HostFunction {
-        module,
-        name: "call",
+        module: Borrowed(module),
+        name: Borrowed("call"),
         params: &[I32, I32, I32, I32, I32, I32, I32, I32],
         result: Some(I32),
         call,
     };
-    wasi::functions().iter().copied().chain(WASI_HOSTS.into_iter().map(call)).collect()
+    wasi::functions().iter().cloned().chain(WASI_HOSTS.into_iter().map(call)).collect()
 });
 
 /// The table.

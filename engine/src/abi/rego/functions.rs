@@ -3,6 +3,8 @@
 //! A text of the guest ends at its first zero byte and must end inside the memory; a built-in function that fails
 //! ends the evaluation, as in Kubewarden, since "undefined" can turn a no into a yes.
 
+use std::borrow::Cow::Borrowed;
+
 use serde_json::Value as Json;
 
 use super::builtins;
@@ -12,7 +14,13 @@ use crate::machine::{Args, Guest, HostFunction, Trap, Value};
 
 macro_rules! entry {
     ($name:literal, $params:expr, $result:expr, $function:path) => {
-        HostFunction { module: "env", name: $name, params: $params, result: $result, call: $function }
+        HostFunction {
+            module: Borrowed("env"),
+            name: Borrowed($name),
+            params: $params,
+            result: $result,
+            call: $function,
+        }
     };
 }
 

@@ -2,15 +2,21 @@
 //!
 //! It judges only what a report says; it runs nothing.
 
+mod reply;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+pub use self::reply::ReplyExpect;
 use super::{Expect, some};
 use crate::bytes::Bytes;
-use crate::report::{AnswerReport, DashboardReport, HostCall, Report};
-use crate::request::{DashboardPlugin, DashboardRequest, KubectlPlugin, Plugin, Variable};
+use crate::report::{AnswerReport, CallReport, DashboardReport, HostCall, Report, ServiceReport};
+use crate::request::{
+    DashboardPlugin, DashboardRequest, HostAnswer, KubectlPlugin, Plugin, ServiceCall, ServicePlugin,
+    Variable,
+};
 use crate::workspace::Workspace;
 
 /// How a case's plugin differs. What is left out stays.
@@ -41,6 +47,15 @@ pub struct PluginChange {
     /// Whether a dashboard plugin is switched off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
+    /// All calls of a service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Vec<ServiceCall>>,
+    /// All that a service's host functions answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<HostAnswer>>,
+    /// The version that a service's host speaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
     /// What a real cluster answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
@@ -54,55 +69,74 @@ impl PluginChange {
     }
 
     pub(super) fn apply(&self, workspace: &mut Workspace) -> Result<(), String> {
-        match &mut workspace.plugin {
-            Some(Plugin::Dashboard(plugin)) => self.apply_to_dashboard(plugin),
-            Some(Plugin::Krew(plugin)) => self.apply_to_kubectl(plugin),
-            None if self.is_empty() => Ok(()),
-            None => Err("the case changes a plugin, which the workspace does not have".into()),
+        let Some(plugin) = &mut workspace.plugin else {
+            return match self.is_empty() {
+                true => Ok(()),
+                false => Err("the case changes a plugin, which the workspace does not have".into()),
+            };
+        };
+        self.refuse(plugin)?;
+        let change = self.clone();
+        match plugin {
+            Plugin::Dashboard(plugin) => change.apply_to_dashboard(plugin),
+            Plugin::Krew(plugin) => change.apply_to_kubectl(plugin),
+            Plugin::Service(plugin) => change.apply_to_service(plugin),
+        }
+        Ok(())
+    }
+
+    /// Refuses to change what a plugin of another system has.
+    fn refuse(&self, plugin: &Plugin) -> Result<(), String> {
+        const DASHBOARD: &str = "a dashboard plugin";
+        const KREW: &str = "a kubectl plugin";
+        const SERVICE: &str = "a service";
+        let what = match plugin {
+            Plugin::Dashboard(_) => DASHBOARD,
+            Plugin::Krew(_) => KREW,
+            Plugin::Service(_) => SERVICE,
+        };
+        let fields = [
+            ("args", self.args.is_some(), KREW),
+            ("env", self.env.is_some(), KREW),
+            ("stdin", self.stdin.is_some(), KREW),
+            ("requests", self.requests.is_some(), DASHBOARD),
+            ("config", self.config.is_some(), DASHBOARD),
+            ("storage", self.storage.is_some(), DASHBOARD),
+            ("manifest", self.manifest.is_some(), DASHBOARD),
+            ("disabled", self.disabled.is_some(), DASHBOARD),
+            ("calls", self.calls.is_some(), SERVICE),
+            ("hosts", self.hosts.is_some(), SERVICE),
+            ("version", self.version.is_some(), SERVICE),
+        ];
+        match fields.iter().find(|(_, is_changed, owner)| *is_changed && *owner != what) {
+            Some((field, ..)) => {
+                Err(format!("the case changes `plugin.{field}`, which {what} does not have"))
+            }
+            None => Ok(()),
         }
     }
 
-    fn apply_to_dashboard(&self, plugin: &mut DashboardPlugin) -> Result<(), String> {
-        let Self { args, env, stdin, requests, config, storage, manifest, disabled, session } = self.clone();
-        refuse(
-            "a dashboard plugin",
-            &[("args", args.is_some()), ("env", env.is_some()), ("stdin", stdin.is_some())],
-        )?;
-        replace(&mut plugin.requests, requests);
-        replace(&mut plugin.config, config);
-        replace(&mut plugin.storage, storage);
-        replace(&mut plugin.manifest, manifest);
-        replace(&mut plugin.disabled, disabled);
-        replace(&mut plugin.session, session);
-        Ok(())
+    fn apply_to_dashboard(self, plugin: &mut DashboardPlugin) {
+        replace(&mut plugin.requests, self.requests);
+        replace(&mut plugin.config, self.config);
+        replace(&mut plugin.storage, self.storage);
+        replace(&mut plugin.manifest, self.manifest);
+        replace(&mut plugin.disabled, self.disabled);
+        replace(&mut plugin.session, self.session);
     }
 
-    fn apply_to_kubectl(&self, plugin: &mut KubectlPlugin) -> Result<(), String> {
-        let Self { args, env, stdin, requests, config, storage, manifest, disabled, session } = self.clone();
-        refuse(
-            "a kubectl plugin",
-            &[
-                ("requests", requests.is_some()),
-                ("config", config.is_some()),
-                ("storage", storage.is_some()),
-                ("manifest", manifest.is_some()),
-                ("disabled", disabled.is_some()),
-            ],
-        )?;
-        let command = &mut plugin.command;
-        replace(&mut command.args, args);
-        replace(&mut command.env, env);
-        replace(&mut command.stdin, stdin);
-        replace(&mut plugin.session, session);
-        Ok(())
+    fn apply_to_kubectl(self, plugin: &mut KubectlPlugin) {
+        replace(&mut plugin.command.args, self.args);
+        replace(&mut plugin.command.env, self.env);
+        replace(&mut plugin.command.stdin, self.stdin);
+        replace(&mut plugin.session, self.session);
     }
-}
 
-/// Fails where a field is changed that such a plugin does not have.
-fn refuse(what: &str, fields: &[(&str, bool)]) -> Result<(), String> {
-    match fields.iter().find(|(_, is_changed)| *is_changed) {
-        Some((field, _)) => Err(format!("the case changes `plugin.{field}`, which {what} does not have")),
-        None => Ok(()),
+    fn apply_to_service(self, plugin: &mut ServicePlugin) {
+        replace(&mut plugin.calls, self.calls);
+        replace(&mut plugin.hosts, self.hosts);
+        plugin.version = self.version.or(plugin.version);
+        replace(&mut plugin.session, self.session);
     }
 }
 
@@ -114,9 +148,18 @@ fn replace<T>(value: &mut T, changed: Option<T>) {
 
 /// What a plugin printed to stderr.
 pub(super) fn stderr(report: &Report) -> impl Iterator<Item = String> {
-    let answers = dashboard(report).into_iter().flat_map(|it| &it.answers);
-    let commands = report.command.iter().map(|command| text(&command.stderr));
-    commands.chain(answers.map(|answer| text(&answer.stderr)))
+    let answers = answers(report).map(|answer| text(&answer.stderr));
+    let service = service(report).map(|service| text(&service.stderr));
+    let calls = service_calls(report).map(|call| text(&call.stderr));
+    report.command.iter().map(|command| text(&command.stderr)).chain(answers).chain(service).chain(calls)
+}
+
+/// What a plugin printed to stdout.
+fn stdout(report: &Report) -> impl Iterator<Item = String> {
+    let answers = answers(report).map(|answer| text(&answer.stdout));
+    let service = service(report).map(|service| text(&service.stdout));
+    let calls = service_calls(report).map(|call| text(&call.stdout));
+    report.command.iter().map(|command| text(&command.stdout)).chain(answers).chain(service).chain(calls)
 }
 
 /// What the host has to say of a plugin.
@@ -127,11 +170,23 @@ pub(super) fn notes(report: &Report) -> impl Iterator<Item = String> {
 
 /// The status of a dashboard plugin's last answer.
 pub(super) fn code(report: &Report) -> Option<i32> {
-    dashboard(report)?.answers.last()?.status.map(i32::from)
+    answers(report).last()?.status.map(i32::from)
 }
 
 fn dashboard(report: &Report) -> Option<&DashboardReport> {
     report.plugin.as_ref()?.dashboard.as_deref()
+}
+
+fn answers(report: &Report) -> impl Iterator<Item = &AnswerReport> {
+    dashboard(report).into_iter().flat_map(|dashboard| &dashboard.answers)
+}
+
+fn service(report: &Report) -> impl Iterator<Item = &ServiceReport> {
+    report.plugin.iter().filter_map(|plugin| plugin.service.as_deref())
+}
+
+fn service_calls(report: &Report) -> impl Iterator<Item = &CallReport> {
+    service(report).flat_map(|service| &service.calls)
 }
 
 fn text(bytes: &Bytes) -> String {
@@ -140,29 +195,34 @@ fn text(bytes: &Bytes) -> String {
 
 /// What a report falls short of where an expectation speaks of a plugin.
 pub(super) fn shortfalls(expect: &Expect, report: &Report, missing: &mut Vec<String>) {
-    let empty = DashboardReport::default();
-    let dashboard = dashboard(report).unwrap_or(&empty);
     for pattern in &expect.stdout {
-        let answers = dashboard.answers.iter().map(|answer| text(&answer.stdout));
-        let all = report.command.iter().map(|command| text(&command.stdout)).chain(answers);
-        some(pattern, all, "stdout", missing);
+        some(pattern, stdout(report), "stdout", missing);
     }
     for pattern in &expect.calls {
         let calls = report.plugin.iter().flat_map(|plugin| &plugin.calls);
         some(pattern, calls.map(HostCall::line), "call", missing);
     }
+    let calls: Vec<&CallReport> = service_calls(report).collect();
+    for (index, expect) in expect.replies.iter().enumerate() {
+        expect.shortfalls(index, calls.get(index).copied(), missing);
+    }
+    of_dashboard(expect, report, missing);
+}
+
+fn of_dashboard(expect: &Expect, report: &Report, missing: &mut Vec<String>) {
     for pattern in &expect.answers {
-        some(pattern, dashboard.answers.iter().map(AnswerReport::line), "answer", missing);
+        some(pattern, answers(report).map(AnswerReport::line), "answer", missing);
     }
     for pattern in &expect.body {
-        some(pattern, dashboard.answers.iter().map(|answer| text(&answer.body)), "body", missing);
+        some(pattern, answers(report).map(|answer| text(&answer.body)), "body", missing);
     }
     for pattern in &expect.logs {
-        let logs = dashboard.answers.iter().flat_map(|answer| answer.logs.clone());
-        some(pattern, dashboard.logs.iter().cloned().chain(logs), "log", missing);
+        let begun = dashboard(report).into_iter().flat_map(|dashboard| dashboard.logs.clone());
+        let logs = begun.chain(answers(report).flat_map(|answer| answer.logs.clone()));
+        some(pattern, logs, "log", missing);
     }
     for (key, expected) in &expect.storage {
-        let stored = dashboard.stored.iter().find(|stored| stored.key == *key);
+        let stored = dashboard(report).and_then(|it| it.stored.iter().find(|stored| stored.key == *key));
         let found: Json = stored.map_or(Json::Null, |it| serde_json::from_str(&it.value).unwrap_or_default());
         if found != *expected {
             missing.push(format!("expected `{key}` to be stored as {expected}, it is {found}"));
