@@ -105,7 +105,7 @@ fn dashboard_texts(plugin: &DashboardPlugin) -> Vec<(String, String)> {
 fn service_texts(plugin: &ServicePlugin) -> Vec<(String, String)> {
     let mut texts = vec![("the plugin's session".to_owned(), plugin.session.clone())];
     texts.extend(plugin.objects.iter().map(|file| (file.path.clone(), file.text.clone())));
-    let written = |json: Option<&serde_json::Value>| json.map(|json| format!("{json:#}")).unwrap_or_default();
+    let written = |json: Option<&serde_json::Value>| json.map(Workspace::json_to_yaml).unwrap_or_default();
     let calls =
         plugin.calls.iter().map(|it| (format!("a message of {}", it.method), written(it.message.as_ref())));
     texts.extend(calls);
@@ -186,8 +186,8 @@ mod tests {
             find(&workspace),
             [
                 "o.yaml, line 1: looks like a Secret",
-                "a message of Login, line 3: looks like a password",
-                "the answer of key, line 2: looks like a cloud access key",
+                "a message of Login, line 2: looks like a password",
+                "the answer of key, line 1: looks like a cloud access key",
             ]
         );
     }

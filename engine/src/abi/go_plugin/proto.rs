@@ -307,7 +307,7 @@ mod tests {
             (
                 format!(
                     "message M {{}} service S {{{}}}",
-                    names(20_000, &|n| format!("rpc A{n}(M) returns(M);"))
+                    names(20_001, &|n| format!("rpc A{n}(M) returns(M);"))
                 ),
                 false,
             ),

@@ -248,14 +248,13 @@ mod tests {
             r#"[{"number":1,"type":"varint","value":1.5}]"#,
             Err("field 1: its value is a number, not a whole number of 64 bits"),
         );
-        let deep = (0..80).fold("\"x\"".to_owned(), |value, depth| {
-            format!(
-                "[{{\"number\":1,\"type\":\"{}\",\"value\":{value}}}]",
-                if depth == 0 { "string" } else { "message" }
-            )
+        let inner = RawField { number: 1, value: "x".into(), ..RawField::default() };
+        let outer = (0..80).fold(inner, |inner, _| RawField {
+            number: 1,
+            kind: RawType::Message,
+            value: serde_json::to_value([inner]).unwrap(),
         });
-        let fields: Vec<RawField> = serde_json::from_str(&deep).unwrap();
-        assert!(message(&fields).unwrap_err().ends_with("fields are nested deeper than 64"));
+        assert!(message(&[outer]).unwrap_err().ends_with("fields are nested deeper than 64"));
     }
 
     #[test]
