@@ -153,7 +153,7 @@ mod tests {
                 "ghcr.io",
                 "docker keeps its credentials in the helper `docker-credential-gh`, which is not run here",
             ),
-            (r#"{"auths":["#.into(), "ghcr.io", "line 1, column 10, does not fit"),
+            (r#"{"auths":["#.into(), "ghcr.io", "line 1, column 9, does not fit"),
         ] {
             assert_eq!(says(&config, host), expected, "{config} {host}");
         }

@@ -15,7 +15,7 @@ fn home(server: &Server) -> Home {
 }
 
 /// A guest that asks for these, a method and a path each, and exits with 3.
-fn asking(server: &Server, asks: &[(u32, &str)]) -> Guest {
+pub(crate) fn asking(server: &Server, asks: &[(u32, &str)]) -> Guest {
     let asks: Vec<_> = asks
         .iter()
         .map(|(method, path)| {
