@@ -255,7 +255,7 @@ export class Playground {
     const before = await this.steps.count();
     await this.page.getByRole("button", { name: "+ Add a function" }).click();
     await this.page
-      .getByRole("list", { name: "Functions of the examples" })
+      .getByRole("list", { name: "Guests of the examples" })
       .getByRole("button", { name: guest, exact: true })
       .click();
     await this.steps.nth(before).waitFor();

@@ -62,7 +62,7 @@ journey("a mutating module's change is a diff, and stands with its module", asyn
   await page.show("Output");
   await page.output.shows("cpu: 50m");
   const step = await page.gateStep("resource-defaults");
-  await step.getByText(/fields? changed by this step/).waitFor();
+  await step.getByLabel("Changes", { exact: true }).waitFor();
   await page.page.getByText(/1 warning/).first().waitFor();
 });
 
