@@ -11,7 +11,7 @@ import { SITE } from "../site/server.js";
 journey("a dashboard plugin answers its routes, and a route that is listed can be asked", async ({ page }) => {
   await page.openRequest("a-dashboard-plugin");
   await page.manual();
-  assert.match(await page.verdictAfter(), /answered/);
+  assert.match(await page.verdictAfter(), /was sent/);
   const answers = await page.show("Answers");
   const status = answers.getByRole("group").filter({ hasText: "GET /api/plugins/1/status" }).first();
   await status.getByText("200", { exact: true }).click();
@@ -39,7 +39,7 @@ journey("what a dashboard plugin stores is seen, edited and kept", async ({ page
   const field = page.field("Stored before");
   const kept = await field.inputValue();
   assert.equal(typeof JSON.parse(kept), "object");
-  assert.match(await page.verdictAfter(), /answered/);
+  assert.match(await page.verdictAfter(), /was sent/);
 });
 
 journey("a package is opened: its front end is listed, and its routes are asked", async ({ page }) => {
@@ -58,7 +58,7 @@ spec:
   await page.drop({ name: "monitor.tar.gz", bytes: gzipSync(tar(files)) });
   await page.page.getByRole("list", { name: "Plugin", exact: true }).getByText("monitor").waitFor();
   await page.page.getByRole("button", { name: "Add a request" }).click();
-  assert.match(await page.verdictAfter(), /answered/);
+  assert.match(await page.verdictAfter(), /was sent/);
   const answers = await page.show("Answers");
   await answers.getByText("frontend/dist/app.js").waitFor();
   await answers.getByText("200", { exact: true }).waitFor();
