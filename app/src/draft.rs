@@ -64,6 +64,16 @@ impl Kind {
         }
     }
 
+    /// What it is called.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Krew => "kubectl plugin",
+            Self::Dashboard => "dashboard plugin",
+            other => other.key(),
+        }
+    }
+
     /// Whether it is a plugin.
     #[must_use]
     pub fn is_plugin(self) -> bool {

@@ -64,7 +64,7 @@ spec:
   await answers.getByText("200", { exact: true }).waitFor();
 
   await page.drop({ name: "evil.tar.gz", bytes: gzipSync(tar({ "plugin.yml": Buffer.from(manifest), "../monitor.wasm": wasm })) });
-  await page.notice.getByText(/the package is refused/).waitFor();
+  await page.notice.getByText(/the package is refused/i).waitFor();
   await page.page.getByRole("list", { name: "Plugin", exact: true }).getByText("monitor").waitFor();
 });
 

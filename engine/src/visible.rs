@@ -63,6 +63,9 @@ fn tenths(value: u64, unit: u64, name: &str) -> String {
 #[must_use]
 pub fn sentence(message: &str) -> String {
     let message = visible(message.trim_end());
+    if message.is_empty() {
+        return message;
+    }
     let mut chars = message.chars();
     let first: String = chars.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
     let end = if message.ends_with(['.', '!', '?', '…']) { "" } else { "." };

@@ -20,14 +20,14 @@ pub(super) fn sheet(sheet: &Sheet, none: &str) -> Json {
     }
     let facts =
         sheet.facts.iter().flat_map(|(name, words)| [text("dt", "", name), text("dd", "", &visible(words))]);
-    let facts = node("dl", "facts", facts.collect());
+    let facts = Some(node("dl", "facts", facts.collect())).filter(|_| !sheet.facts.is_empty());
     let filter = json!({"tag": "input", "attributes": {
         "class": "search", "type": "search", "placeholder": "Filter", "aria-label": "Filter",
     }});
     let rows: usize = sheet.groups.iter().map(|group| group.rows.len()).sum();
     let filter = Some(filter).filter(|_| rows > MANY);
     let groups = sheet.groups.iter().map(group);
-    node("div", "", std::iter::once(facts).chain(filter).chain(groups).collect())
+    node("div", "", facts.into_iter().chain(filter).chain(groups).collect())
 }
 
 /// A terminal.

@@ -30,7 +30,7 @@ pub(super) fn Bar() -> impl IntoView {
                 <Icon path=LIST/>
             </button>
             <h1 class="mark"><Icon path=DOCK size=22/>"Drydock"</h1>
-            <div class="title"><b>{title}</b><span class="chip hide-m" data-tone="accent">{move || store.kind().key()}</span></div>
+            <div class="title"><b>{title}</b><span class="chip hide-m" data-tone="accent">{move || store.kind().word()}</span></div>
             <Cluster/>
             <div class="grow"></div>
             <Files/>

@@ -86,5 +86,11 @@ fn CardLink(
 
 /// What stands over the groups of a scenario.
 fn heading(scenario: &str) -> &'static str {
-    if scenario == "request" { "API requests" } else { "Pipelines of KRM functions" }
+    match scenario {
+        "pipeline" => "Pipelines of KRM functions",
+        "request" => "API requests",
+        "krew" => "Plugins of kubectl",
+        "dashboard" => "Plugins of a dashboard",
+        _ => "Services",
+    }
 }

@@ -16,7 +16,7 @@ const fn field(name: &'static str, empty: &'static str, path: &'static str, form
 /// A kubectl plugin's.
 const KREW: &[Field] = &[
     field("Command line", "kubectl-NAME arguments", "command.args", Written::Words),
-    field("Kubeconfig in the directory", "none is offered", "kubeconfig.directory", Written::Text),
+    field("Kubeconfig in", "no directory", "kubeconfig.directory", Written::Text),
     field("Its namespace", "none", "kubeconfig.namespace", Written::Text),
     Field {
         name: "Its user has",
