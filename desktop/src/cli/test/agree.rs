@@ -2,7 +2,7 @@
 //!
 //! It compares no fuel, memory or time.
 
-use engine::report::{CallReport, DashboardReport, OutcomeKind, Report, StepReport};
+use engine::report::{CallReport, DashboardReport, HostCall, OutcomeKind, Report, StepReport};
 
 /// Where reports of one run on several engines differ from the first, a sentence each.
 pub(super) fn differences(reports: &[Report]) -> Vec<String> {
@@ -27,6 +27,12 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
     if one.files != other.files {
         found.push(format!("{names} on the files"));
     }
+    if one.command != other.command {
+        found.push(format!("{names} on what the program did and printed"));
+    }
+    if asked(one) != asked(other) {
+        found.push(format!("{names} on what the plugin asked its host for"));
+    }
     if answered(one) != answered(other) {
         found.push(format!("{names} on what the plugin answered or stored"));
     }
@@ -40,6 +46,11 @@ fn between(one: &Report, other: &Report) -> Vec<String> {
         found.push(format!("{names} on what the service replied"));
     }
     found
+}
+
+/// What a plugin asked its host for, and what it was told, a line each.
+fn asked(report: &Report) -> Vec<String> {
+    report.plugin.iter().flat_map(|plugin| &plugin.calls).map(HostCall::line).collect()
 }
 
 /// What a dashboard plugin answered and stored, without what is measured.
