@@ -15,7 +15,7 @@ pub(crate) fn comparable(mut report: Report) -> Report {
         (step.fuel, step.millis) = (0, 0.0);
         step.outcome.as_mut().into_iter().for_each(without_fuel);
     }
-    for plugin in &mut report.plugin {
+    if let Some(plugin) = &mut report.plugin {
         for answer in plugin.dashboard.iter_mut().flat_map(|dashboard| &mut dashboard.answers) {
             (answer.fuel, answer.millis) = (0, 0.0);
         }
