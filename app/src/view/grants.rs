@@ -5,11 +5,12 @@
 
 use std::rc::Rc;
 
+use engine::words;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::drawn::Drawn;
-use crate::draft::path;
+use crate::draft::{Draft, Kind, path};
 use crate::parts;
 use crate::seen::Seen;
 use crate::store::{Slot, use_store};
@@ -41,9 +42,28 @@ pub(super) fn Grants() -> impl IntoView {
             ["May it?", "It asks for", "Which is for", "Called"].map(|name| node("th", name.into())).to_vec();
         let table = node("table", std::iter::once(node("tr", head.into())).chain(rows).collect());
         let after = report.map(|report| enough(&report)).unwrap_or_default();
-        node("div", std::iter::once(table).chain(after).collect())
+        let mut reach = node("p", store.workspace.with(reach).into());
+        path::set(&mut reach, "attributes.class", "hint".into());
+        node("div", [reach, table].into_iter().chain(after).collect())
     };
     view! { <Drawn tree=Box::new(tree)/> }
+}
+
+/// What is behind the functions.
+fn reach(draft: &Draft) -> String {
+    let names = |place| {
+        let all = path::list(&draft.body, place).iter().map(|it| path::text(it, "name"));
+        let all = all.collect::<Vec<_>>().join(", ");
+        if all.is_empty() { "none".to_owned() } else { all }
+    };
+    let (directories, variables) = (names("command.directories"), names("command.env"));
+    let files = words::count(draft.files.len() as u64, "file");
+    match draft.kind {
+        Kind::Pipeline => "Files: none. Variables: none. Cluster: none. Network: none.".into(),
+        _ => format!(
+            "Directories: {directories}. Variables: {variables}. Cluster: {files} of objects. Network: none."
+        ),
+    }
 }
 
 /// An element with a text, or with children.
