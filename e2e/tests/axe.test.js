@@ -126,3 +126,32 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     { colorScheme },
   );
 }
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  journey(
+    `axe finds nothing in a ${colorScheme} plugin`,
+    async ({ page }) => {
+      const findings = new Findings();
+      await page.openRequest("images-in-use");
+      await page.manual();
+      await page.page.getByText(/^What if the cluster answered otherwise/).click();
+      await page.page.getByRole("button", { name: "Change an answer" }).click();
+      await findings.look(page, "a plugin");
+      await page.verdictAfter();
+      await findings.look(page, "two verdicts");
+      await page.undo.click();
+      await page.verdictAfter();
+      await findings.look(page, "a terminal");
+      const calls = await page.show("Calls");
+      await calls.getByRole("group").first().getByText("200", { exact: true }).click();
+      await findings.look(page, "a call that is opened");
+      await page.show("Grants");
+      await findings.look(page, "grants");
+      await page.openRequest("a-dashboard-plugin");
+      await page.verdictAfter();
+      await findings.look(page, "a dashboard's answers");
+      findings.check();
+    },
+    { colorScheme },
+  );
+}

@@ -79,9 +79,9 @@ fn row(name: &str, purpose: &str, called: String, denied: &[Json]) -> Json {
     let (word, does) =
         if is_denied { ("denied", "Grant a function") } else { ("granted", "Deny a function") };
     let mut button = button(word, does, deny.into());
-    let label = format!("Grant {}", visible(name));
+    let label = format!("{word}: {}", visible(name));
     path::set(&mut button, "attributes.aria-label", label.into());
-    path::set(&mut button, "attributes.aria-pressed", (!is_denied).to_string().into());
+    path::set(&mut button, "attributes.data-tone", if is_denied { "bad" } else { "good" }.into());
     let cells = [vec![button].into(), visible(name).into(), purpose.into(), called.into()];
     node("tr", cells.into_iter().map(|cell| node("td", cell)).collect())
 }
@@ -103,7 +103,7 @@ fn enough(report: &Seen) -> Vec<Json> {
     let name = "The smallest role that would have been enough";
     let mut role = node("pre", report.role.clone().into());
     path::set(&mut role, "attributes.aria-label", name.into());
-    let role = (!report.role.is_empty()).then(|| [node("h4", name.into()), role]);
+    let role = (!report.role.is_empty()).then(|| [node("h3", name.into()), role]);
     let mut after = node("div", deny.into_iter().chain(role.into_iter().flatten()).collect());
     path::set(&mut after, "attributes.class", "log".into());
     vec![after]
