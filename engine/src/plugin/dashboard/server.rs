@@ -69,7 +69,11 @@ enum Place {
     /// The list of all plugins.
     All,
     /// A plugin's, by its number as it was written, with the part behind the number; and the whole path, decoded.
-    Plugin { id: String, rest: Option<String>, path: String },
+    Plugin {
+        id: String,
+        rest: Option<String>,
+        path: String,
+    },
 }
 
 /// Where a request for a path, which has no query, leads.
