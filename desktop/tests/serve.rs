@@ -12,6 +12,8 @@
 
 #[path = "serve/answers.rs"]
 mod answers;
+#[path = "serve/clusters.rs"]
+mod clusters;
 #[path = "serve/ends.rs"]
 mod ends;
 #[path = "serve/guests.rs"]
@@ -21,3 +23,6 @@ mod harness;
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "run/sandbox.rs"]
 mod sandbox;
+#[allow(dead_code, reason = "other tests use the rest")]
+#[path = "cluster/server.rs"]
+mod server;

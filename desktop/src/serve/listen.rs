@@ -103,7 +103,7 @@ async fn connection(
     builder.max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES);
     let service = TowerToHyperService::new(router);
     let mut served = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
-    // A connection that breaks off is its client's own affair.
+    // A connection that breaks off is its client's own affair, and one whose head is late is closed without an answer.
     tokio::select! {
         _ = served.as_mut() => return drop(seat),
         () = closes(&mut closing) => served.as_mut().graceful_shutdown(),

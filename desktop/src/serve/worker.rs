@@ -2,8 +2,10 @@
 //!
 //! Of a report it takes the answer alone. What nobody waits for any more is not run.
 
+use engine::cluster::Cluster;
+use engine::machine::Machine;
 use engine::report::{DashboardReport, Limit, OutcomeKind, Report};
-use engine::request::{DashboardPlugin, DashboardRequest, RunRequest, Scenario};
+use engine::request::{self, DashboardPlugin, DashboardRequest, RunRequest, Scenario};
 use engine::run::{Kept, Modules};
 use serde_json::{Value as Json, json};
 use tokio::sync::{mpsc, oneshot};
@@ -11,9 +13,6 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Plugin, Served, Shared};
 use crate::Failure;
 use crate::runner::{Beside, StopSignal, run_with};
-use engine::cluster::Cluster;
-use engine::machine::Machine;
-use engine::request;
 
 /// How many requests wait for a plugin; more are told to come later.
 pub(super) const WAITING: usize = 128;
