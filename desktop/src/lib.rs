@@ -11,5 +11,6 @@ pub mod machines;
 pub mod modules;
 pub mod plugins;
 pub mod runner;
+pub mod serve;
 
 pub use failure::Failure;

@@ -10,7 +10,7 @@ use engine::cluster::Cluster;
 use engine::machine::Machine;
 use engine::report::{Limit, Report};
 use engine::request::RunRequest;
-use engine::run::{Modules, Pace, Progress, offered};
+use engine::run::{Kept, Modules, Pace, Progress, offered};
 
 /// How often progress is said: a person sees no difference below.
 const PROGRESS: Duration = Duration::from_millis(100);
@@ -72,11 +72,13 @@ impl StopSignal {
 
 /// What a run is given beside its request. Default: nothing.
 #[derive(Default)]
-pub struct Beside {
+pub struct Beside<'a> {
     /// The real cluster that a plugin talks to.
     pub cluster: Option<Box<dyn Cluster>>,
     /// Gives all of a plugin's stdin, once it asks for it.
     pub stdin: Option<fn() -> Vec<u8>>,
+    /// What lasts of a dashboard plugin's run.
+    pub kept: Option<&'a mut Kept>,
 }
 
 /// Runs a request to its end, within the time of its budget. The machine is given the modules before that time
@@ -97,7 +99,7 @@ pub fn run_with(
     request: &RunRequest,
     modules: &Modules,
     machine: &dyn Machine,
-    beside: Beside,
+    beside: Beside<'_>,
     stop: &StopSignal,
     mut on_stage: impl FnMut(Stage<'_>),
 ) -> Report {
@@ -117,7 +119,7 @@ struct NativePace<'a, F> {
     said: Instant,
     limit: Duration,
     stop: &'a StopSignal,
-    beside: Beside,
+    beside: Beside<'a>,
     on_stage: F,
 }
 
@@ -133,6 +135,10 @@ impl<F: FnMut(Stage<'_>)> Pace for NativePace<'_, F> {
 
     fn cluster(&mut self) -> Option<Box<dyn Cluster>> {
         self.beside.cluster.take()
+    }
+
+    fn kept(&mut self) -> Option<&mut Kept> {
+        self.beside.kept.as_deref_mut()
     }
 
     fn stdin(&self) -> Option<fn() -> Vec<u8>> {

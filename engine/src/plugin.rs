@@ -10,6 +10,7 @@ mod grant;
 mod kubectl;
 mod service;
 
+pub use self::dashboard::{Answer, For, route};
 use crate::abi::{krew, kubestellar};
 use crate::machine::{HostFunction, Machine};
 use crate::module::Module;

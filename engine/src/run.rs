@@ -15,6 +15,8 @@ use crate::machine::Machine;
 use crate::pipeline;
 #[cfg(feature = "plugins")]
 use crate::plugin;
+#[cfg(feature = "plugins")]
+pub use crate::plugin::{Answer, For, route};
 use crate::report::{Limit, Outcome, OutcomeKind, Report};
 use crate::request::{REQUEST_VERSION, RunRequest, Scenario};
 
@@ -37,6 +39,11 @@ pub trait Pace {
         None
     }
 
+    /// What lasts of a dashboard plugin's run, for a runner that serves one. Default: nothing does.
+    fn kept(&mut self) -> Option<&mut Kept> {
+        None
+    }
+
     /// What gives all of a plugin's stdin once the plugin asks for it, in place of what its request holds. Default:
     /// nothing.
     fn stdin(&self) -> Option<fn() -> Vec<u8>> {
@@ -46,6 +53,16 @@ pub trait Pace {
     /// Called between slices, some 10 ms apart, and at the start of every step: the moment to show progress
     /// and to hear Stop. `Some` ends the run with that limit.
     fn pause(&mut self, progress: &Progress) -> impl Future<Output = Option<Limit>>;
+}
+
+/// What lasts of a dashboard plugin's run, whole: its report cuts both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// What is stored, as it was written, by key. Before the run it counts in place of what the request holds; nothing:
+    /// the request counts. After the run it is what is stored then, within the bounds of a plugin's storage.
+    pub stored: Option<BTreeMap<String, String>>,
+    /// The bodies of the answers, in the order of the requests, of at most 8 MiB each.
+    pub bodies: Vec<Vec<u8>>,
 }
 
 /// How far a run is.

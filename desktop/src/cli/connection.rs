@@ -19,6 +19,11 @@ pub(crate) struct Contexts {
 }
 
 impl Contexts {
+    /// Whether one was named.
+    pub(crate) fn is_named(&self) -> bool {
+        self.kubeconfig.is_some() || self.in_cluster
+    }
+
     pub(crate) fn source(&self) -> Result<Source, Failure> {
         Ok(match &self.kubeconfig {
             _ if self.in_cluster => Source::in_cluster()?,
@@ -38,6 +43,13 @@ pub(crate) struct Connection {
     pub(crate) context: Option<String>,
     #[command(flatten)]
     pub(crate) consent: Allowed,
+}
+
+impl Connection {
+    /// Whether a cluster was named.
+    pub(crate) fn is_named(&self) -> bool {
+        self.context.is_some() || self.contexts.is_named()
+    }
 }
 
 /// What was agreed to, for this one command.

@@ -36,7 +36,7 @@ impl Execution {
         &self,
         request: &RunRequest,
         modules: &Modules,
-        beside: Beside,
+        beside: Beside<'_>,
         console: &mut Console,
     ) -> Report {
         let signal = self.interrupt.signal();

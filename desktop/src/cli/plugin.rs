@@ -1,4 +1,5 @@
-//! `drydock plugin`: kubectl plugins fetched, listed, removed, granted and run. The store is krew-wasm's.
+//! `drydock plugin`: kubectl plugins fetched, listed, removed, granted and run, and dashboard plugins served. The store
+//! is krew-wasm's.
 //!
 //! What it asks it asks on a terminal only, before a plugin's first run.
 
@@ -9,13 +10,14 @@ mod list;
 mod pull;
 mod rm;
 mod run;
+mod serve;
 
 pub(super) use called::{called_as, run as run_called};
 
 use super::{Console, Status};
 use crate::Failure;
 
-/// Fetch, list, remove and run kubectl plugins, as krew-wasm does
+/// Fetch, list, remove and run kubectl plugins, as krew-wasm does; serve dashboard plugins
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, disable_help_subcommand = true)]
 pub(crate) struct Args {
@@ -30,6 +32,7 @@ enum Command {
     Rm(rm::Args),
     Run(Box<run::Args>),
     Grants(grants::Args),
+    Serve(Box<serve::Args>),
 }
 
 const EXAMPLES: &str = "\
@@ -40,6 +43,7 @@ Examples:
   drydock plugin grants decoder --grant read
   drydock plugin run ./tree.wasm -- deployment web
   drydock plugin rm decoder
+  drydock plugin serve hello.tar.gz
 
 A plugin NAME that was pulled is run by `kubectl NAME`, once ~/.krew-wasm/bin is on PATH: a link there leads to
 this program. On a terminal it asks before a plugin's first run what the plugin may; elsewhere a plugin may
@@ -52,5 +56,6 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Status, Failure>
         Command::Rm(args) => rm::run(args, console),
         Command::Run(args) => run::run(args, console),
         Command::Grants(args) => grants::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
     }
 }

@@ -4,7 +4,7 @@
 //! for: nothing that was asked for is passed over in silence.
 
 pub(super) mod command;
-mod dashboard;
+pub(super) mod dashboard;
 mod function;
 mod pipeline;
 mod service;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::live::{Live, Plan};
 use self::server::Server;
+pub use self::server::{Answer, For, route};
 use self::serving::Serving;
 use super::calls::{Calls, Clock};
 use super::cluster;
@@ -85,7 +86,8 @@ async fn attempt(
         invalid(format!("module `{}`: {cause}", plugin.module)).with_hint(kubestellar::IMPORTS)
     })?;
     let around = (pace.cluster(), (pace.clock(), pace.millis()));
-    let host = host(request, plugin, (&manifest, permissions), &signatures, around)?;
+    let mut host = host(request, plugin, (&manifest, permissions), &signatures, around)?;
+    restore(&mut host, pace)?;
     let prepared = machine
         .prepare(&module.bytes, table)
         .map_err(|error| ending::refused(&plugin.module, &error, kubestellar::IMPORTS))?;
@@ -97,7 +99,7 @@ async fn attempt(
     let server =
         Server { id: plugin.id, is_disabled: plugin.disabled, facts: &manifest.facts, routes: &routes };
     let outcome = Serving::new(plugin, server, &mut live).run(pace, done).await;
-    settle(live, report, done);
+    settle(live, pace, report, done);
     Ok(outcome)
 }
 
@@ -157,6 +159,13 @@ fn host(
     Ok(host)
 }
 
+/// Brings back what earlier runs stored, where the runner kept it.
+fn restore(host: &mut Host, pace: &mut impl Pace) -> Result<(), Outcome> {
+    let stored = pace.kept().and_then(|kept| kept.stored.as_ref());
+    let Some((stored, dashboard)) = stored.zip(host.dashboard.as_deref_mut()) else { return Ok(()) };
+    dashboard.restore(stored).map_err(|cause| invalid(format!("what was stored before: {cause}")))
+}
+
 /// What sets a module up, of which KubeStellar calls only what a manifest names.
 const INITIALIZE: &str = "_initialize";
 const START: &str = "_start";
@@ -179,12 +188,15 @@ fn notes(module: &Module, manifest: &Manifest, live: &mut Live<'_>) {
     live.note(note);
 }
 
-fn settle(mut live: Live<'_>, report: &mut Report, done: &mut DashboardReport) {
+fn settle(mut live: Live<'_>, pace: &mut impl Pace, report: &mut Report, done: &mut DashboardReport) {
     done.stored = live.stored();
     let (host, fuel, memory) = live.end();
     report.fuel = fuel;
     report.memory_bytes = memory;
     let Some(host) = host else { return };
     done.host_calls = host.gate.counts();
+    if let Some((kept, dashboard)) = pace.kept().zip(host.dashboard.as_deref()) {
+        kept.stored = Some(dashboard.texts().clone());
+    }
     report.plugin = host.dashboard.map(|dashboard| Box::new(dashboard.report()));
 }

@@ -72,7 +72,7 @@ impl Launch<'_> {
         let request = given.request(limits.over(budget()));
         let metering = if limits.fuel.is_some() { Metering::On } else { Metering::Off };
         let execution = Execution::begin(engine, metering)?;
-        let beside = Beside { cluster: given.cluster(), stdin: Some(stdin) };
+        let beside = Beside { cluster: given.cluster(), stdin: Some(stdin), kept: None };
         let modules = Modules::from([(call.name, self.module.bytes)]);
         let report = execution.run_with(&request, &modules, beside, console);
         Ok((report, given))

@@ -7,7 +7,7 @@ use std::path::Path;
 use engine::module::Module;
 use engine::package::{self, MAX_PACKAGE_BYTES, Package};
 use engine::report::{AnswerReport, DashboardReport, HostCall, OutcomeKind, PluginReport, Report};
-use engine::request::{DashboardPlugin, DashboardRequest, Plugin, RunRequest, Scenario};
+use engine::request::{DashboardPlugin, DashboardRequest, File, Plugin, RunRequest, Scenario};
 use engine::run::Modules;
 use engine::visible::{bytes, visible};
 use engine::words::{count, grouped};
@@ -23,7 +23,7 @@ use crate::{Failure, files};
 const MAX_CALLS: usize = 50;
 
 /// Whether a name is a package's.
-pub(super) fn is_package(path: &Path) -> bool {
+pub(in crate::cli) fn is_package(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     name.ends_with(".tar.gz") || name.ends_with(".tgz")
 }
@@ -39,6 +39,24 @@ pub(super) fn run(args: &Args, path: &Path, console: &mut Console) -> Result<Sta
     if let Some((option, _, what)) = given.into_iter().find(|(_, is_given, _)| *is_given) {
         return Err(useless(option, what));
     }
+    let package = open(path)?;
+    let objects = match &args.input {
+        Some(path) => Input::read(path)?.manifests()?.0,
+        None => Vec::new(),
+    };
+    let (mut plugin, modules) = plugin(&package, objects);
+    plugin.requests.clone_from(&args.requests);
+    let scenario = Scenario::Plugin(Plugin::Dashboard(Box::new(plugin)));
+    let request = RunRequest { budget: args.means.limits.budget(), ..RunRequest::new(scenario) };
+    let report = args.run(&request, Wish::default(), &modules, console)?;
+    if args.output.unwrap_or(Output::Text) == Output::Text {
+        contents(&package, console);
+    }
+    Ok(print(args, &report, console))
+}
+
+/// Opens a package whose module can be read.
+pub(in crate::cli) fn open(path: &Path) -> Result<Package, Failure> {
     let named = path.display();
     let refused = |error: &dyn std::fmt::Display, hint: &str| {
         Failure::new(format!("`{named}`: {error}")).with_hint(hint)
@@ -46,25 +64,18 @@ pub(super) fn run(args: &Args, path: &Path, console: &mut Console) -> Result<Sta
     let package = package::open(&files::read(path, MAX_PACKAGE_BYTES)?)
         .map_err(|error| refused(&error, error.hint()))?;
     Module::load(&package.module).map_err(|error| refused(&error, error.hint()))?;
-    let objects = match &args.input {
-        Some(path) => Input::read(path)?.manifests()?.0,
-        None => Vec::new(),
-    };
+    Ok(package)
+}
+
+/// The plugin of a package, before a cluster of these objects, and its module.
+pub(in crate::cli) fn plugin(package: &Package, objects: Vec<File>) -> (DashboardPlugin, Modules) {
     let plugin = DashboardPlugin {
         module: package.file.clone(),
         manifest: package.manifest.clone(),
-        requests: args.requests.clone(),
         objects,
         ..DashboardPlugin::default()
     };
-    let scenario = Scenario::Plugin(Plugin::Dashboard(Box::new(plugin)));
-    let request = RunRequest { budget: args.means.limits.budget(), ..RunRequest::new(scenario) };
-    let modules = Modules::from([(package.file.clone(), package.module.clone())]);
-    let report = args.run(&request, Wish::default(), &modules, console)?;
-    if args.output.unwrap_or(Output::Text) == Output::Text {
-        contents(&package, console);
-    }
-    Ok(print(args, &report, console))
+    (plugin, Modules::from([(package.file.clone(), package.module.clone())]))
 }
 
 /// What a package holds beside its plugin.

@@ -61,7 +61,7 @@ impl Dashboard {
             name: name.to_owned(),
             permissions,
             config: Json::Object(config).to_string().into_bytes(),
-            storage: Storage::of(storage)?,
+            storage: Storage::of_json(storage)?,
             asked: 0,
             logs: Vec::new(),
             logged: 0,
@@ -78,6 +78,20 @@ impl Dashboard {
     /// What is stored now.
     pub(crate) fn stored(&self) -> Vec<StoredValue> {
         self.storage.report()
+    }
+
+    /// What is stored now, whole and as it was written.
+    pub(crate) fn texts(&self) -> &BTreeMap<String, String> {
+        self.storage.texts()
+    }
+
+    /// Stores what was stored in an earlier run, in place of all else.
+    ///
+    /// # Errors
+    /// A sentence that names the key that is refused, and the cause.
+    pub(crate) fn restore(&mut self, texts: &BTreeMap<String, String>) -> Result<(), String> {
+        self.storage = Storage::of(texts.iter().map(|(key, value)| (key, value.as_str())))?;
+        Ok(())
     }
 
     /// What was logged since this was asked last.

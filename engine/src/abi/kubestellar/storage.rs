@@ -32,11 +32,18 @@ impl Storage {
     ///
     /// # Errors
     /// A sentence that names the key that is refused, and the cause.
-    pub(super) fn of(values: &BTreeMap<String, Json>) -> Result<Self, String> {
+    pub(super) fn of_json(values: &BTreeMap<String, Json>) -> Result<Self, String> {
+        Self::of(values.iter().map(|(key, value)| (key, value.to_string())))
+    }
+
+    /// As [`Storage::of_json`], of texts as they were written.
+    pub(super) fn of<'a>(
+        values: impl Iterator<Item = (&'a String, impl AsRef<str>)>,
+    ) -> Result<Self, String> {
         let mut storage = Self::default();
         for (key, value) in values {
             storage
-                .set(key, &value.to_string())
+                .set(key, value.as_ref())
                 .map_err(|cause| format!("`{}` cannot be stored: {cause}", words::sentence(key)))?;
         }
         Ok(storage)
@@ -70,6 +77,11 @@ impl Storage {
         self.bytes = size;
         self.values.insert(key.to_owned(), value.to_owned());
         Ok(())
+    }
+
+    /// All that is stored, as it was written.
+    pub(super) fn texts(&self) -> &BTreeMap<String, String> {
+        &self.values
     }
 
     /// What is stored, for a report.
@@ -108,7 +120,7 @@ mod tests {
 
     #[test]
     fn values_are_kept_as_they_came() {
-        let mut storage = Storage::of(&[("a".to_owned(), serde_json::json!({"b": 1}))].into()).unwrap();
+        let mut storage = Storage::of_json(&[("a".to_owned(), serde_json::json!({"b": 1}))].into()).unwrap();
         assert_eq!(storage.get("a"), Some(r#"{"b":1}"#));
         storage.set("a", " 1.50 ").unwrap();
         assert_eq!((storage.get("a"), storage.get("b")), (Some(" 1.50 "), None));

@@ -3,6 +3,8 @@
 //! It calls no plugin, knows no users, and answers nothing that it would have to invent. Sources: KubeStellar's
 //! `pkg/plugins/manager.go`, `middleware/plugin.go` and `api/plugins.go`, gin, and Go's `net/http`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use crate::abi::kubestellar::routes::{Found, Mounted, Routes};
@@ -24,12 +26,93 @@ const UNANSWERED: [&str; 4] = ["disable", "enable", "feedback", "reload"];
 
 /// An answer that no plugin gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) content_type: &'static str,
-    pub(super) body: Vec<u8>,
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// The media type of its body; empty without one.
+    pub content_type: &'static str,
+    /// Its body.
+    pub body: Vec<u8>,
     /// What is to be said of it; empty when it says all itself.
-    pub(super) note: String,
+    pub note: String,
+}
+
+/// Whom a request to a server of several plugins is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum For {
+    /// The plugin of this number, of which a run with the request gives the answer.
+    Plugin(u32),
+    /// None of them.
+    Server(Answer),
+}
+
+/// Says whom a request is for. `plugins` are those of the server by their numbers, each as its own
+/// `GET /api/plugins` lists it.
+#[must_use]
+pub fn route(asked: &DashboardRequest, plugins: &BTreeMap<u32, Json>) -> For {
+    let path = asked.path.split('?').next().unwrap_or_default();
+    let is_below = path.strip_prefix(PLUGINS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match place(asked, path) {
+        Place::Answered(answer) => For::Server(answer),
+        _ if !is_below => For::Server(not_found()),
+        Place::All => For::Server(list(plugins.values())),
+        Place::Plugin { id, rest, .. } => match plugins.keys().find(|it| it.to_string() == id) {
+            Some(id) => For::Plugin(*id),
+            None => For::Server(absent(asked, rest.as_deref())),
+        },
+    }
+}
+
+/// Where a path leads.
+enum Place {
+    Answered(Answer),
+    /// The list of all plugins.
+    All,
+    /// A plugin's, by its number as it was written, with the part behind the number; and the whole path, decoded.
+    Plugin {
+        id: String,
+        rest: Option<String>,
+        path: String,
+    },
+}
+
+/// Where a request for a path, which has no query, leads.
+fn place(asked: &DashboardRequest, path: &str) -> Place {
+    if asked.path.len() > MAX_PATH_BYTES {
+        return Place::Answered(text(431, "431 Request Header Fields Too Large"));
+    }
+    let Some(path) = decoded(path).filter(|_| is_method(&asked.method)) else {
+        return Place::Answered(text(400, "400 Bad Request"));
+    };
+    if asked.method == "OPTIONS" {
+        return Place::Answered(Answer { status: 204, ..Answer::default() });
+    }
+    let mut parts = path.strip_prefix(PLUGINS).unwrap_or_default().split('/').skip(1);
+    let (first, second) = (parts.next(), parts.next());
+    match first {
+        None if asked.method == "GET" && path == PLUGINS => Place::All,
+        Some(id) if id.parse::<i64>().is_ok() => {
+            Place::Plugin { id: id.to_owned(), rest: second.map(str::to_owned), path: path.clone() }
+        }
+        Some("install" | "manifests" | "system") => Place::Answered(unanswered(&path)),
+        Some(key) if key.contains('~') => Place::Answered(unanswered(&path)),
+        Some(id) if !id.is_empty() => Place::Answered(error(400, "Invalid plugin ID")),
+        _ => Place::Answered(not_found()),
+    }
+}
+
+/// `GET /api/plugins`
+fn list<'a>(plugins: impl Iterator<Item = &'a Json>) -> Answer {
+    let plugins: Vec<&Json> = plugins.collect();
+    json(200, &json!({ "plugins": plugins, "count": plugins.len() }))
+}
+
+/// What is answered below a number that no plugin has.
+fn absent(asked: &DashboardRequest, rest: Option<&str>) -> Answer {
+    match rest {
+        None if asked.method == "GET" => error(404, "Plugin not found"),
+        _ => not_found(),
+    }
 }
 
 /// Who answers.
@@ -68,34 +151,17 @@ pub(super) fn whole(id: u32, path: &str) -> String {
 impl Server<'_> {
     /// Who answers a request for a path, which [`whole`] made.
     pub(super) fn reply(&self, asked: &DashboardRequest, path: &str) -> Reply<'_> {
-        if asked.path.len() > MAX_PATH_BYTES {
-            return server(text(431, "431 Request Header Fields Too Large"));
-        }
-        let Some(path) = decoded(path).filter(|_| is_method(&asked.method)) else {
-            return server(text(400, "400 Bad Request"));
-        };
-        if asked.method == "OPTIONS" {
-            return server(Answer { status: 204, ..Answer::default() });
-        }
-        let mut parts = path.strip_prefix(PLUGINS).unwrap_or_default().split('/').skip(1);
-        let (first, second) = (parts.next(), parts.next());
-        match first {
-            None if asked.method == "GET" && path == PLUGINS => server(self.all()),
-            Some(id) if id.parse::<i64>().is_ok() => self.plugin(asked, &path, id, second),
-            Some("install" | "manifests" | "system") => server(unanswered(&path)),
-            Some(key) if key.contains('~') => server(unanswered(&path)),
-            Some(id) if !id.is_empty() => server(error(400, "Invalid plugin ID")),
-            _ => server(not_found()),
+        match place(asked, path) {
+            Place::Answered(answer) => server(answer),
+            Place::All => server(list([self.one()].iter())),
+            Place::Plugin { id, rest, path } => self.plugin(asked, &path, &id, rest.as_deref()),
         }
     }
 
     fn plugin(&self, asked: &DashboardRequest, path: &str, id: &str, rest: Option<&str>) -> Reply<'_> {
         let is_get = asked.method == "GET";
         if id != self.id.to_string() {
-            return server(match rest {
-                None if is_get => error(404, "Plugin not found"),
-                _ => not_found(),
-            });
+            return server(absent(asked, rest));
         }
         match self.routes.find(&asked.method, path) {
             Found::Route(_) if self.is_disabled => server(error(403, "Plugin is disabled")),
@@ -109,11 +175,6 @@ impl Server<'_> {
                 _ => not_found(),
             }),
         }
-    }
-
-    /// `GET /api/plugins`
-    fn all(&self) -> Answer {
-        json(200, &json!({ "plugins": [self.one()], "count": 1 }))
     }
 
     fn listed(&self) -> Vec<String> {

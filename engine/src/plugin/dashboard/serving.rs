@@ -68,16 +68,19 @@ impl<'a, 'b> Serving<'a, 'b> {
         let route = match self.server.reply(asked, &path) {
             Reply::Plugin(route) => route.clone(),
             Reply::Server(given) => {
-                self.give(&mut answer, &given);
+                self.give(&mut answer, &given, pace);
                 self.answers.end(answer, self.live, pace.millis());
                 return false;
             }
         };
         match self.call(&route, asked, pace).await {
-            Ok(body) => self.answers.give(&mut answer, 200, "application/json", &body),
+            Ok(body) => {
+                self.answers.give(&mut answer, 200, "application/json", &body);
+                keep(body, pace);
+            }
             Err(failure) => {
                 is_end = failure.is_end;
-                self.fails(&mut answer, failure);
+                self.fails(&mut answer, failure, pace);
             }
         }
         answer.route = route.path;
@@ -96,18 +99,19 @@ impl<'a, 'b> Serving<'a, 'b> {
         self.live.answer(&route.handler, &asked.body.0, (pace, &mut self.progress)).await
     }
 
-    fn give(&mut self, answer: &mut AnswerReport, given: &Answer) {
+    fn give(&mut self, answer: &mut AnswerReport, given: &Answer, pace: &mut impl Pace) {
         if !given.note.is_empty() {
             self.live.note(given.note.clone());
         }
         self.answers.give(answer, given.status, given.content_type, &given.body);
+        keep(given.body.clone(), pace);
     }
 
     /// Notes that the plugin did not answer. Where the run goes on, the dashboard is told.
-    fn fails(&mut self, answer: &mut AnswerReport, failure: Failure) {
+    fn fails(&mut self, answer: &mut AnswerReport, failure: Failure, pace: &mut impl Pace) {
         answer.error.clone_from(&failure.outcome.message);
         if !failure.is_end {
-            self.give(answer, &server::error(500, &failure.told));
+            self.give(answer, &server::error(500, &failure.told), pace);
         }
         let asked = format!("{} {}", answer.method, words::sentence(&answer.path));
         let outcome = self.said(*failure.outcome);
@@ -118,6 +122,13 @@ impl<'a, 'b> Serving<'a, 'b> {
     /// An outcome with its subject.
     fn said(&self, outcome: Outcome) -> Outcome {
         Outcome { message: format!("`{}` {}", self.plugin.module, outcome.message), ..outcome }
+    }
+}
+
+/// Keeps a body whole, where the runner wants it.
+fn keep(body: Vec<u8>, pace: &mut impl Pace) {
+    if let Some(kept) = pace.kept() {
+        kept.bodies.push(body);
     }
 }
 
