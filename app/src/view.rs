@@ -112,7 +112,7 @@ fn begin(store: Store, start: Start) {
 }
 
 /// The page, and what nothing else names: the rest is found in what these name.
-const KEPT: [&str; 10] = [
+const KEPT: [&str; 12] = [
     "",
     "app.js",
     "app_bg.wasm",
@@ -120,6 +120,8 @@ const KEPT: [&str; 10] = [
     "worker_bg.wasm",
     "gate_loader.js",
     "gate_bg.wasm",
+    "plugins_loader.js",
+    "plugins_bg.wasm",
     "translator.js",
     "translator_bg.wasm",
     "examples/index.json",

@@ -24,6 +24,12 @@ journey("after one visit the page starts, opens examples and runs them without i
   await page.page.locator('a[href="#example/a-policy-in-starlark"][aria-current="true"]').waitFor();
   assert.doesNotMatch(await page.verdictAfter(), /could not be|cannot be loaded/);
 
+  await page.page.getByRole("navigation").getByRole("link", { name: /images in use/i }).click();
+  await page.page.locator('a[href="#example/images-in-use"][aria-current="true"]').waitFor();
+  assert.match(await page.verdictAfter(), /finished/);
+  await page.page.getByRole("navigation").getByRole("link", { name: /a policy in starlark/i }).click();
+  await page.pipeline.waitFor();
+
   await page.openModules({ name: "echo.wat", bytes: ECHOES });
   assert.match(await page.verdictAfter(), /nothing changed/);
 
