@@ -258,7 +258,7 @@ fn a_file_runs_with_what_is_granted_for_once() {
     assert!(ended.stderr.is_empty(), "{ended:?}");
     let ended = home.drydock(&["plugin", "run", module, "--grant", "read", "-o", "json"]);
     let report: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
-    assert_eq!((&report["plugin"]["calls"][0]["url"], ended.status.code()), (&"/version".into(), Some(3)));
+    assert_eq!((&report["plugin"]["calls"][0]["asked"], ended.status.code()), (&"/version".into(), Some(3)));
     assert_eq!(grant(&home, &[]), "No plugin was granted anything.\n");
 }
 
